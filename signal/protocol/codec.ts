@@ -1,0 +1,88 @@
+/**
+ * Text to message and back. The only place where a wire frame is parsed: what comes out has
+ * passed its schema, what does not pass becomes a typed error.
+ */
+import * as v from 'valibot';
+import { MAX_FRAME_BYTES } from './limits';
+import {
+  clientMessageSchema,
+  serverMessageSchema,
+  type ClientMessage,
+  type ClientMessageInput,
+  type ServerMessage,
+} from './messages';
+import { fail, ok, type Result } from './result';
+
+/** Why a frame was refused. */
+export interface CodecError {
+  readonly id: 'invalid-json' | 'unknown-type' | 'invalid-message';
+  /** Which field and why, without the value itself: frames may carry credentials. */
+  readonly message: string;
+  /** The frame's `type`, where it had a readable one. */
+  readonly type?: string;
+}
+
+const clientTypes = new Set<string>(clientMessageSchema.options.map((o) => o.entries.type.literal));
+const serverTypes = new Set<string>(serverMessageSchema.options.map((o) => o.entries.type.literal));
+
+/** Reads a frame that a client sent. */
+export function decodeClientMessage(text: string): Result<ClientMessage, CodecError> {
+  return decode(text, clientMessageSchema, clientTypes);
+}
+
+/** Reads a frame that the server sent. */
+export function decodeServerMessage(text: string): Result<ServerMessage, CodecError> {
+  return decode(text, serverMessageSchema, serverTypes);
+}
+
+/**
+ * Writes a message.
+ * @throws RangeError when the frame would be larger than the other end accepts.
+ */
+export function encode(message: ClientMessageInput | ServerMessage): string {
+  const text = JSON.stringify(message);
+  // A UTF-16 unit takes at most three bytes of UTF-8, so most frames need no exact count.
+  if (text.length * 3 > MAX_FRAME_BYTES && byteLength(text) > MAX_FRAME_BYTES) {
+    throw new RangeError(`A ${message.type} message exceeds ${String(MAX_FRAME_BYTES)} bytes`);
+  }
+  return text;
+}
+
+function decode<T>(
+  text: string,
+  schema: v.GenericSchema<unknown, T>,
+  knownTypes: ReadonlySet<string>,
+): Result<T, CodecError> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return fail({ id: 'invalid-json', message: 'The frame is not JSON.' });
+  }
+  const type = typeOf(value);
+  if (type === undefined || !knownTypes.has(type)) {
+    return fail({
+      id: 'unknown-type',
+      message: 'The message has no type that this version knows.',
+      ...(type === undefined ? {} : { type: type.slice(0, 40) }),
+    });
+  }
+  const parsed = v.safeParse(schema, value, { abortEarly: true });
+  if (parsed.success) return ok(parsed.output);
+  const [issue] = parsed.issues;
+  const path = v.getDotPath(issue) ?? 'message';
+  return fail({
+    id: 'invalid-message',
+    message: `Field "${path.slice(0, 80)}" of ${type} is not valid: expected ${issue.expected ?? 'another value'}.`,
+    type,
+  });
+}
+
+function typeOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return undefined;
+  return typeof value.type === 'string' ? value.type : undefined;
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).byteLength;
+}

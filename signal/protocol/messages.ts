@@ -1,0 +1,303 @@
+/**
+ * Every message of the signalling protocol, defined once. Types are inferred from these schemas;
+ * what a client sends and what the server sends are separate unions, told apart by `type`.
+ *
+ * One stream has one publisher. Each viewer of a stream is one session, with one
+ * `RTCPeerConnection` at each end. The publisher always offers, the subscriber always answers.
+ */
+import * as v from 'valibot';
+import { MAX_CANDIDATE_LENGTH, MAX_LABEL_LENGTH, MAX_SDP_LENGTH } from './limits';
+
+const id = v.pipe(v.string(), v.uuid(), v.toLowerCase());
+const token = v.pipe(v.string(), v.minLength(16), v.maxLength(128));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const milliseconds = v.pipe(v.number(), v.finite(), v.minValue(0));
+const shortText = v.pipe(v.string(), v.trim(), v.maxLength(80));
+
+/** A stream's name as people see it: trimmed, one line, never empty. */
+export const labelSchema = v.pipe(
+  v.string(),
+  v.trim(),
+  v.minLength(1),
+  v.maxLength(MAX_LABEL_LENGTH),
+  v.regex(/^[^\u0000-\u001f\u007f]*$/u),
+);
+
+/** Who is at the other end of a socket; the last part of the endpoint's path. */
+export const clientTypeSchema = v.picklist(['streamer', 'viewer']);
+
+/** A client's own id: a UUID it makes and keeps. */
+export const clientIdSchema = id;
+
+/** What a publisher says of its device; shown on tiles, never trusted for anything. */
+export const deviceSchema = v.object({
+  kind: v.picklist(['phone', 'tablet', 'computer', 'unknown']),
+  platform: v.optional(shortText),
+  browser: v.optional(shortText),
+});
+
+/**
+ * What the publisher's capture is doing. `hidden`: its page is not in front. `interrupted`: the
+ * system took the camera (a call, a lock screen). `ended`: the camera is gone until a person acts.
+ */
+export const captureSchema = v.object({
+  state: v.picklist(['active', 'hidden', 'interrupted', 'ended']),
+  hasAudio: v.boolean(),
+  microphoneMuted: v.boolean(),
+  facing: v.optional(v.picklist(['user', 'environment'])),
+});
+
+/** A stream as consoles see it. */
+export const streamSchema = v.object({
+  streamId: id,
+  label: labelSchema,
+  device: deviceSchema,
+  capture: captureSchema,
+  /** `reconnecting` while the publisher's socket is down and its resume window open. */
+  connection: v.picklist(['connected', 'reconnecting']),
+  /** Number of open sessions on this stream. */
+  viewerCount: count,
+  /** When the stream went live: milliseconds since the epoch, the server's clock. */
+  startedAt: milliseconds,
+});
+
+/** One session as its own ends see it. */
+export const sessionSchema = v.object({
+  sessionId: id,
+  streamId: id,
+  role: v.picklist(['publisher', 'subscriber']),
+});
+
+/** An entry of `RTCConfiguration.iceServers`. */
+export const iceServerSchema = v.object({
+  urls: v.array(v.pipe(v.string(), v.regex(/^(stun|stuns|turn|turns):/u))),
+  username: v.optional(v.string()),
+  credential: v.optional(v.string()),
+});
+
+const description = v.object({
+  type: v.picklist(['offer', 'answer']),
+  sdp: v.pipe(v.string(), v.maxLength(MAX_SDP_LENGTH)),
+});
+
+const candidate = v.object({
+  candidate: v.pipe(v.string(), v.maxLength(MAX_CANDIDATE_LENGTH)),
+  sdpMid: v.nullable(v.pipe(v.string(), v.maxLength(32))),
+  sdpMLineIndex: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(64))),
+  usernameFragment: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(256)))),
+});
+
+/**
+ * What one end of a session tells the other. A `restart` is the subscriber's wish: `ice` asks for
+ * an offer with fresh ICE credentials, `connection` for a whole new peer connection.
+ */
+export const signalPayloadSchema = v.variant('kind', [
+  v.object({ kind: v.literal('description'), description }),
+  v.object({ kind: v.literal('candidate'), candidate }),
+  v.object({ kind: v.literal('end-of-candidates') }),
+  v.object({ kind: v.literal('restart'), scope: v.picklist(['ice', 'connection']) }),
+]);
+
+/**
+ * Relayed unread, and the same in both directions. `connectionId` names the publisher's
+ * `RTCPeerConnection`: a new one in an offer tells the subscriber to start afresh, and anything
+ * that carries an old one is dropped.
+ */
+export const signalSchema = v.object({
+  type: v.literal('signal'),
+  sessionId: id,
+  connectionId: v.optional(id),
+  payload: signalPayloadSchema,
+});
+
+/** First message of every socket. `resumeToken` is the one of this client's last `welcome`. */
+export const helloSchema = v.object({
+  type: v.literal('hello'),
+  protocolVersion: v.pipe(v.number(), v.integer()),
+  resumeToken: v.optional(token),
+});
+
+/**
+ * Puts a stream on the wall. Idempotent: the same client may publish the same id again (after a
+ * reload, or to a restarted server), and `liveForMs` keeps its age.
+ */
+export const publishSchema = v.object({
+  type: v.literal('publish'),
+  streamId: id,
+  label: labelSchema,
+  device: deviceSchema,
+  capture: captureSchema,
+  liveForMs: v.optional(milliseconds, 0),
+});
+
+/** Changes what is shown of a stream; absent fields stay as they are. */
+export const updateStreamSchema = v.object({
+  type: v.literal('update-stream'),
+  streamId: id,
+  label: v.optional(labelSchema),
+  device: v.optional(deviceSchema),
+  capture: v.optional(captureSchema),
+});
+
+/** Takes a stream off the wall on purpose. */
+export const unpublishSchema = v.object({ type: v.literal('unpublish'), streamId: id });
+
+/**
+ * Asks to watch a stream. `sessionId` claims a session that outlived the server's memory of it; the
+ * server grants it unless it belongs to somebody else.
+ */
+export const subscribeSchema = v.object({
+  type: v.literal('subscribe'),
+  streamId: id,
+  sessionId: v.optional(id),
+});
+
+/** Stops watching. */
+export const unsubscribeSchema = v.object({ type: v.literal('unsubscribe'), sessionId: id });
+
+/** Client's sign of life; the server answers with the same `sentAt`. */
+export const pingSchema = v.object({ type: v.literal('ping'), sentAt: milliseconds });
+
+/** The client leaves on purpose: nothing of it is kept for a resume. */
+export const byeSchema = v.object({ type: v.literal('bye') });
+
+/** Anything a client may send. */
+export const clientMessageSchema = v.variant('type', [
+  helloSchema,
+  publishSchema,
+  updateStreamSchema,
+  unpublishSchema,
+  subscribeSchema,
+  unsubscribeSchema,
+  signalSchema,
+  pingSchema,
+  byeSchema,
+]);
+
+/** An address of the phone page. Only a secure context is given a camera (W3C Secure Contexts). */
+export const joinAddressSchema = v.object({
+  url: v.pipe(v.string(), v.url()),
+  network: v.picklist(['this-machine', 'lan']),
+  cameraAllowed: v.boolean(),
+});
+
+/** Answers `hello`. `streams` is empty for streamers but for their own; `sessions` are the open ones. */
+export const welcomeSchema = v.object({
+  type: v.literal('welcome'),
+  protocolVersion: v.pipe(v.number(), v.integer()),
+  serverName: shortText,
+  clientId: id,
+  /** True when this client's state was kept: `sessions` then lists what is still open. */
+  resumed: v.boolean(),
+  resumeToken: token,
+  resumeWindowMs: milliseconds,
+  iceServers: v.array(iceServerSchema),
+  limits: v.object({ maxFrameBytes: count, maxStreams: count }),
+  /** Where phones join, the address to show first. */
+  joinAddresses: v.array(joinAddressSchema),
+  streams: v.array(streamSchema),
+  sessions: v.array(sessionSchema),
+});
+
+/** A stream appeared. */
+export const streamAddedSchema = v.object({
+  type: v.literal('stream-added'),
+  stream: streamSchema,
+});
+
+/** Any fact of a stream changed, its viewer count among them; carries the whole stream. */
+export const streamUpdatedSchema = v.object({
+  type: v.literal('stream-updated'),
+  stream: streamSchema,
+});
+
+/** A stream left the wall. */
+export const streamRemovedSchema = v.object({
+  type: v.literal('stream-removed'),
+  streamId: id,
+  reason: v.picklist(['stopped', 'left', 'lost']),
+});
+
+/** A session is open; sent to both of its ends. The publisher answers it with an offer. */
+export const sessionOpenedSchema = v.object({
+  type: v.literal('session-opened'),
+  session: sessionSchema,
+});
+
+/** A session is over; both ends close their peer connection. */
+export const sessionClosedSchema = v.object({
+  type: v.literal('session-closed'),
+  sessionId: id,
+  reason: v.picklist(['unsubscribed', 'viewer-left', 'stream-ended']),
+});
+
+/** Answers `ping`. */
+export const pongSchema = v.object({ type: v.literal('pong'), sentAt: milliseconds });
+
+/** Stable ids of what can be wrong with a message. */
+export const errorIdSchema = v.picklist([
+  'invalid-json',
+  'unknown-type',
+  'invalid-message',
+  'hello-required',
+  'already-welcome',
+  'not-allowed',
+  'unknown-stream',
+  'unknown-session',
+  'stream-id-taken',
+  'already-publishing',
+  'already-subscribed',
+  'too-many-streams',
+  'too-many-messages',
+  'id-in-use',
+  'unsupported-version',
+  'server-full',
+]);
+
+/** Something a client sent was refused, and nothing was changed by it. */
+export const errorSchema = v.object({
+  type: v.literal('error'),
+  id: errorIdSchema,
+  /** One plain sentence. */
+  message: v.pipe(v.string(), v.maxLength(300)),
+  /** `type` of the message it answers, and the stream or session named there. */
+  answers: v.optional(v.pipe(v.string(), v.maxLength(40))),
+  streamId: v.optional(id),
+  sessionId: v.optional(id),
+});
+
+/** The server is about to close every socket; come back with your resume token. */
+export const drainingSchema = v.object({ type: v.literal('draining') });
+
+/** Anything the server may send. */
+export const serverMessageSchema = v.variant('type', [
+  welcomeSchema,
+  streamAddedSchema,
+  streamUpdatedSchema,
+  streamRemovedSchema,
+  sessionOpenedSchema,
+  sessionClosedSchema,
+  signalSchema,
+  pongSchema,
+  errorSchema,
+  drainingSchema,
+]);
+
+export type ClientType = v.InferOutput<typeof clientTypeSchema>;
+export type Device = v.InferOutput<typeof deviceSchema>;
+export type CaptureFacts = v.InferOutput<typeof captureSchema>;
+export type StreamInfo = v.InferOutput<typeof streamSchema>;
+export type SessionInfo = v.InferOutput<typeof sessionSchema>;
+export type IceServer = v.InferOutput<typeof iceServerSchema>;
+export type JoinAddress = v.InferOutput<typeof joinAddressSchema>;
+export type SignalPayload = v.InferOutput<typeof signalPayloadSchema>;
+export type SignalMessage = v.InferOutput<typeof signalSchema>;
+export type ErrorId = v.InferOutput<typeof errorIdSchema>;
+export type ErrorMessage = v.InferOutput<typeof errorSchema>;
+export type Welcome = v.InferOutput<typeof welcomeSchema>;
+export type ClientMessage = v.InferOutput<typeof clientMessageSchema>;
+export type ServerMessage = v.InferOutput<typeof serverMessageSchema>;
+/** What a caller writes: fields with defaults may be left out. */
+export type ClientMessageInput = v.InferInput<typeof clientMessageSchema>;
+export type StreamRemovedReason = v.InferOutput<typeof streamRemovedSchema>['reason'];
+export type SessionClosedReason = v.InferOutput<typeof sessionClosedSchema>['reason'];
