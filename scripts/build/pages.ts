@@ -1,0 +1,6 @@
+import type { InlineConfig } from 'vite';
+
+/** Vite builds that make up this part, run in order. */
+export function pagesBuilds(): InlineConfig[] {
+  return [];
+}
