@@ -32,8 +32,8 @@ export const clientIdSchema = id;
 /** What a publisher says of its device; shown on tiles, never trusted for anything. */
 export const deviceSchema = v.object({
   kind: v.picklist(['phone', 'tablet', 'computer', 'unknown']),
-  platform: v.optional(shortText),
-  browser: v.optional(shortText),
+  platform: v.exactOptional(shortText),
+  browser: v.exactOptional(shortText),
 });
 
 /**
@@ -44,7 +44,7 @@ export const captureSchema = v.object({
   state: v.picklist(['active', 'hidden', 'interrupted', 'ended']),
   hasAudio: v.boolean(),
   microphoneMuted: v.boolean(),
-  facing: v.optional(v.picklist(['user', 'environment'])),
+  facing: v.exactOptional(v.picklist(['user', 'environment'])),
 });
 
 /** A stream as consoles see it. */
@@ -71,20 +71,22 @@ export const sessionSchema = v.object({
 /** An entry of `RTCConfiguration.iceServers`. */
 export const iceServerSchema = v.object({
   urls: v.array(v.pipe(v.string(), v.regex(/^(stun|stuns|turn|turns):/u))),
-  username: v.optional(v.string()),
-  credential: v.optional(v.string()),
+  username: v.exactOptional(v.string()),
+  credential: v.exactOptional(v.string()),
 });
 
+/** `negotiation` numbers the offers of one connection; an answer repeats its offer's number. */
 const description = v.object({
   type: v.picklist(['offer', 'answer']),
   sdp: v.pipe(v.string(), v.maxLength(MAX_SDP_LENGTH)),
+  negotiation: count,
 });
 
 const candidate = v.object({
   candidate: v.pipe(v.string(), v.maxLength(MAX_CANDIDATE_LENGTH)),
   sdpMid: v.nullable(v.pipe(v.string(), v.maxLength(32))),
   sdpMLineIndex: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(64))),
-  usernameFragment: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(256)))),
+  usernameFragment: v.exactOptional(v.nullable(v.pipe(v.string(), v.maxLength(256)))),
 });
 
 /**
@@ -106,7 +108,7 @@ export const signalPayloadSchema = v.variant('kind', [
 export const signalSchema = v.object({
   type: v.literal('signal'),
   sessionId: id,
-  connectionId: v.optional(id),
+  connectionId: v.exactOptional(id),
   payload: signalPayloadSchema,
 });
 
@@ -114,7 +116,7 @@ export const signalSchema = v.object({
 export const helloSchema = v.object({
   type: v.literal('hello'),
   protocolVersion: v.pipe(v.number(), v.integer()),
-  resumeToken: v.optional(token),
+  resumeToken: v.exactOptional(token),
 });
 
 /**
@@ -134,9 +136,9 @@ export const publishSchema = v.object({
 export const updateStreamSchema = v.object({
   type: v.literal('update-stream'),
   streamId: id,
-  label: v.optional(labelSchema),
-  device: v.optional(deviceSchema),
-  capture: v.optional(captureSchema),
+  label: v.exactOptional(labelSchema),
+  device: v.exactOptional(deviceSchema),
+  capture: v.exactOptional(captureSchema),
 });
 
 /** Takes a stream off the wall on purpose. */
@@ -149,7 +151,7 @@ export const unpublishSchema = v.object({ type: v.literal('unpublish'), streamId
 export const subscribeSchema = v.object({
   type: v.literal('subscribe'),
   streamId: id,
-  sessionId: v.optional(id),
+  sessionId: v.exactOptional(id),
 });
 
 /** Stops watching. */
@@ -261,9 +263,9 @@ export const errorSchema = v.object({
   /** One plain sentence. */
   message: v.pipe(v.string(), v.maxLength(300)),
   /** `type` of the message it answers, and the stream or session named there. */
-  answers: v.optional(v.pipe(v.string(), v.maxLength(40))),
-  streamId: v.optional(id),
-  sessionId: v.optional(id),
+  answers: v.exactOptional(v.pipe(v.string(), v.maxLength(40))),
+  streamId: v.exactOptional(id),
+  sessionId: v.exactOptional(id),
 });
 
 /** The server is about to close every socket; come back with your resume token. */

@@ -1,0 +1,144 @@
+/**
+ * When to open, greet, retry, doubt and give up a signalling socket: a pure function of state and
+ * event. Effects are data; `SignalingClient` carries them out.
+ *
+ *   idle ─start→ opening ─opened→ greeting ─welcomed→ connected
+ *                   ↑                │closed              │closed, silent
+ *                   └──retry-due── waiting ←──────────────┘
+ *   any ─closed with a fatal code→ failed        any ─stop→ closed
+ */
+import { closeReasonOf, type RetryPolicy } from '../protocol/close-codes';
+
+/** Where the connection stands. `attempt` counts the tries since it was last stable. */
+export type ConnectionState =
+  | { readonly name: 'idle' }
+  | { readonly name: 'opening'; readonly attempt: number; readonly hasConnected: boolean }
+  | { readonly name: 'greeting'; readonly attempt: number; readonly hasConnected: boolean }
+  | { readonly name: 'connected'; readonly attempt: number; readonly hasConnected: true }
+  | { readonly name: 'waiting'; readonly attempt: number; readonly hasConnected: boolean }
+  | { readonly name: 'failed'; readonly code: number; readonly sentence: string }
+  | { readonly name: 'closed' };
+
+/** What happened. */
+export type ConnectionEvent =
+  | { readonly name: 'start' }
+  | { readonly name: 'socket-opened' }
+  | { readonly name: 'welcomed' }
+  | { readonly name: 'socket-closed'; readonly code: number }
+  /** Nothing came for too long, or the socket never opened, or no welcome came. */
+  | { readonly name: 'timed-out' }
+  | { readonly name: 'retry-due' }
+  /** The connection has held long enough to trust it again. */
+  | { readonly name: 'stable' }
+  /** The network or the page came back: try, or check, now. */
+  | { readonly name: 'wake' }
+  | { readonly name: 'stop' };
+
+/** What to do about it. */
+export type ConnectionEffect =
+  | { readonly name: 'open-socket' }
+  | { readonly name: 'send-hello' }
+  /** Forget the present socket; closing it must raise no further event. */
+  | { readonly name: 'drop-socket' }
+  | { readonly name: 'say-bye' }
+  | { readonly name: 'schedule-retry'; readonly attempt: number; readonly policy: RetryPolicy }
+  | { readonly name: 'cancel-retry' }
+  /** Ping now and expect the answer soon. */
+  | { readonly name: 'probe' };
+
+type Step = readonly [ConnectionState, readonly ConnectionEffect[]];
+
+/** The state before anything was asked for. */
+export const INITIAL_STATE: ConnectionState = { name: 'idle' };
+
+/** One step; an event that means nothing in a state leaves it as it is. */
+export function transition(state: ConnectionState, event: ConnectionEvent): Step {
+  if (state.name === 'closed') return [state, []];
+  if (event.name === 'stop') return stop(state);
+  switch (state.name) {
+    case 'idle':
+    case 'failed':
+      return event.name === 'start' ? open(0, false) : [state, []];
+    case 'opening':
+      if (event.name === 'socket-opened') {
+        return [{ ...state, name: 'greeting' }, [{ name: 'send-hello' }]];
+      }
+      // A try begun on the old network would only wait for its time-out.
+      if (event.name === 'wake' && state.attempt > 0) {
+        return open(0, state.hasConnected, [{ name: 'drop-socket' }]);
+      }
+      return lost(state, event);
+    case 'greeting':
+      if (event.name === 'welcomed')
+        return [{ ...state, name: 'connected', hasConnected: true }, []];
+      return lost(state, event);
+    case 'connected':
+      if (event.name === 'stable') return [{ ...state, attempt: 0 }, []];
+      if (event.name === 'wake') return [state, [{ name: 'probe' }]];
+      return lost(state, event);
+    case 'waiting':
+      if (event.name === 'retry-due') return open(state.attempt, state.hasConnected);
+      if (event.name === 'wake') return open(0, state.hasConnected, [{ name: 'cancel-retry' }]);
+      return [state, []];
+  }
+}
+
+function open(
+  attempt: number,
+  hasConnected: boolean,
+  before: readonly ConnectionEffect[] = [],
+): Step {
+  return [{ name: 'opening', attempt, hasConnected }, [...before, { name: 'open-socket' }]];
+}
+
+type LiveState = Extract<ConnectionState, { name: 'opening' | 'greeting' | 'connected' }>;
+
+function lost(state: LiveState, event: ConnectionEvent): Step {
+  if (event.name !== 'socket-closed' && event.name !== 'timed-out') return [state, []];
+  const reason = event.name === 'socket-closed' ? closeReasonOf(event.code) : undefined;
+  if (event.name === 'socket-closed' && reason?.retry === 'never') {
+    const failed = { name: 'failed', code: event.code, sentence: reason.sentence } as const;
+    return [failed, [{ name: 'drop-socket' }]];
+  }
+  const { attempt, hasConnected } = state;
+  return [
+    { name: 'waiting', attempt: attempt + 1, hasConnected },
+    [{ name: 'drop-socket' }, { name: 'schedule-retry', attempt, policy: reason?.retry ?? 'soon' }],
+  ];
+}
+
+function stop(state: ConnectionState): Step {
+  const closed = { name: 'closed' } as const;
+  switch (state.name) {
+    case 'connected':
+      return [closed, [{ name: 'say-bye' }, { name: 'drop-socket' }]];
+    case 'opening':
+    case 'greeting':
+      return [closed, [{ name: 'drop-socket' }]];
+    case 'waiting':
+      return [closed, [{ name: 'cancel-retry' }]];
+    case 'idle':
+    case 'failed':
+    case 'closed':
+      return [closed, []];
+  }
+}
+
+/** The few values that people and pages see. */
+export type SignalingStatus =
+  'idle' | 'connecting' | 'connected' | 'reconnecting' | 'failed' | 'closed';
+
+/** Maps the machine's state to its public status. */
+export function statusOf(state: ConnectionState): SignalingStatus {
+  switch (state.name) {
+    case 'opening':
+    case 'greeting':
+    case 'waiting':
+      return state.hasConnected ? 'reconnecting' : 'connecting';
+    case 'idle':
+    case 'connected':
+    case 'failed':
+    case 'closed':
+      return state.name;
+  }
+}

@@ -1,0 +1,245 @@
+/**
+ * A browser's end of the signalling connection. The machine decides; this class owns the socket
+ * and the timers, and closes them. It comes back by itself until it is closed or told never to.
+ */
+import { createNanoEvents } from 'nanoevents';
+import { CLOSE } from '../protocol/close-codes';
+import { decodeServerMessage, encode } from '../protocol/codec';
+import {
+  PING_INTERVAL_MS,
+  PROTOCOL_VERSION,
+  SILENCE_TIMEOUT_MS,
+  SUBPROTOCOL,
+} from '../protocol/limits';
+import type { ClientMessageInput, ClientType, ServerMessage, Welcome } from '../protocol/messages';
+import { retryDelayMs } from './backoff';
+import {
+  INITIAL_STATE,
+  statusOf,
+  transition,
+  type ConnectionEffect,
+  type ConnectionEvent,
+  type ConnectionState,
+  type SignalingStatus,
+} from './connection-machine';
+import type { ClientIdentity } from './identity';
+import { endpointOf } from './origin';
+
+/** Time for a socket to open and be welcomed, in milliseconds: a LAN needs a few, a busy phone more. */
+const GREETING_TIMEOUT_MS = 8_000;
+
+/** Time for the answer to a probe, in milliseconds; sent when the network may have changed. */
+const PROBE_TIMEOUT_MS = 2_500;
+
+/** Time a connection must hold before its next loss counts as a first one, in milliseconds. */
+const STABLE_AFTER_MS = 10_000;
+
+/** Why signalling stopped for good. */
+export interface SignalingFailure {
+  /** WebSocket close code. */
+  readonly code: number;
+  /** What a person is told. */
+  readonly sentence: string;
+}
+
+export interface SignalingClientOptions {
+  /** `ws://host:port` or `wss://host:port`. */
+  readonly origin: string;
+  /** Who we are; its resume token is kept up to date. */
+  readonly identity: ClientIdentity;
+  readonly clientType: ClientType;
+}
+
+interface SignalingEvents {
+  statusChanged: (status: SignalingStatus) => void;
+  /** Every time a connection stands, the first and all later ones. */
+  welcomed: (welcome: Welcome) => void;
+  /** Everything that follows a welcome, except pongs. */
+  message: (message: ServerMessage) => void;
+  /** Time from a ping to its pong, in milliseconds. */
+  roundTripMeasured: (milliseconds: number) => void;
+}
+
+type Timer = ReturnType<typeof setTimeout>;
+
+/** See the head of this file. */
+export class SignalingClient {
+  readonly #options: SignalingClientOptions;
+  readonly #events = createNanoEvents<SignalingEvents>();
+  #state: ConnectionState = INITIAL_STATE;
+  #socket: WebSocket | undefined;
+  #welcome: Welcome | undefined;
+  #roundTripTimeMs: number | undefined;
+  #retryTimer: Timer | undefined;
+  #watchdog: Timer | undefined;
+  #pingTimer: Timer | undefined;
+  #stableTimer: Timer | undefined;
+
+  constructor(options: SignalingClientOptions) {
+    this.#options = options;
+  }
+
+  get status(): SignalingStatus {
+    return statusOf(this.#state);
+  }
+
+  /** Set while the status is `failed`. */
+  get failure(): SignalingFailure | undefined {
+    return this.#state.name === 'failed' ? this.#state : undefined;
+  }
+
+  /** Of the present connection; undefined while there is none. */
+  get welcome(): Welcome | undefined {
+    return this.#welcome;
+  }
+
+  /** Last measured signalling round trip, in milliseconds. */
+  get roundTripTimeMs(): number | undefined {
+    return this.#roundTripTimeMs;
+  }
+
+  /** Listens; returns the way to stop. */
+  on<E extends keyof SignalingEvents>(event: E, listener: SignalingEvents[E]): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  /** Starts, or starts again after a failure. */
+  connect(): void {
+    this.#handle({ name: 'start' });
+  }
+
+  /** Tries now where it would wait, checks now where it believes to be connected. */
+  wake(): void {
+    this.#handle({ name: 'wake' });
+  }
+
+  /**
+   * Sends a message.
+   * @returns false when there is no connection: nothing is queued, because a welcome brings the
+   *   whole state and whoever cares acts on that.
+   */
+  send(message: ClientMessageInput): boolean {
+    if (this.#state.name !== 'connected' || this.#socket === undefined) return false;
+    this.#socket.send(encode(message));
+    return true;
+  }
+
+  /** Says goodbye and closes for good. Idempotent. */
+  close(): void {
+    this.#handle({ name: 'stop' });
+  }
+
+  #handle(event: ConnectionEvent): void {
+    const before = this.status;
+    const [state, effects] = transition(this.#state, event);
+    this.#state = state;
+    for (const effect of effects) this.#run(effect);
+    if (this.status !== before) this.#events.emit('statusChanged', this.status);
+  }
+
+  #run(effect: ConnectionEffect): void {
+    switch (effect.name) {
+      case 'open-socket':
+        this.#openSocket();
+        break;
+      case 'send-hello':
+        this.#socket?.send(
+          encode({
+            type: 'hello',
+            protocolVersion: PROTOCOL_VERSION,
+            ...(this.#options.identity.resumeToken === undefined
+              ? {}
+              : { resumeToken: this.#options.identity.resumeToken }),
+          }),
+        );
+        break;
+      case 'drop-socket':
+        this.#dropSocket();
+        break;
+      case 'say-bye':
+        this.#socket?.send(encode({ type: 'bye' }));
+        break;
+      case 'schedule-retry':
+        this.#retryTimer = setTimeout(
+          () => this.#handle({ name: 'retry-due' }),
+          retryDelayMs(effect.attempt, effect.policy, Math.random()),
+        );
+        break;
+      case 'cancel-retry':
+        clearTimeout(this.#retryTimer);
+        break;
+      case 'probe':
+        this.#ping();
+        this.#expectWithin(PROBE_TIMEOUT_MS);
+        break;
+    }
+  }
+
+  #openSocket(): void {
+    const { origin, identity, clientType } = this.#options;
+    const socket = new WebSocket(endpointOf(origin, identity.clientId, clientType), SUBPROTOCOL);
+    this.#socket = socket;
+    this.#expectWithin(GREETING_TIMEOUT_MS);
+    // A superseded socket may still speak: only the present one is heard.
+    socket.onopen = () => {
+      if (socket === this.#socket) this.#handle({ name: 'socket-opened' });
+    };
+    socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (socket === this.#socket && typeof data === 'string') this.#receive(data);
+    };
+    socket.onclose = ({ code }) => {
+      if (socket === this.#socket) this.#handle({ name: 'socket-closed', code });
+    };
+  }
+
+  #receive(text: string): void {
+    const decoded = decodeServerMessage(text);
+    if (!decoded.ok) {
+      // A server that breaks its own protocol is of another version: stop and say so.
+      this.#handle({ name: 'socket-closed', code: CLOSE.protocolViolation.code });
+      return;
+    }
+    const message = decoded.value;
+    if (this.#state.name === 'connected') this.#expectWithin(SILENCE_TIMEOUT_MS);
+    if (message.type === 'welcome') {
+      this.#onWelcome(message);
+    } else if (message.type === 'pong') {
+      this.#roundTripTimeMs = Math.max(0, performance.now() - message.sentAt);
+      this.#events.emit('roundTripMeasured', this.#roundTripTimeMs);
+    } else if (this.#state.name === 'connected') {
+      this.#events.emit('message', message);
+    }
+  }
+
+  #onWelcome(welcome: Welcome): void {
+    if (this.#state.name !== 'greeting') return;
+    this.#options.identity.resumeToken = welcome.resumeToken;
+    this.#welcome = welcome;
+    this.#handle({ name: 'welcomed' });
+    this.#expectWithin(SILENCE_TIMEOUT_MS);
+    this.#pingTimer = setInterval(() => this.#ping(), PING_INTERVAL_MS);
+    this.#stableTimer = setTimeout(() => this.#handle({ name: 'stable' }), STABLE_AFTER_MS);
+    this.#events.emit('welcomed', welcome);
+  }
+
+  #ping(): void {
+    this.send({ type: 'ping', sentAt: performance.now() });
+  }
+
+  #expectWithin(milliseconds: number): void {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = setTimeout(() => this.#handle({ name: 'timed-out' }), milliseconds);
+  }
+
+  #dropSocket(): void {
+    clearTimeout(this.#watchdog);
+    clearTimeout(this.#stableTimer);
+    clearInterval(this.#pingTimer);
+    const socket = this.#socket;
+    this.#socket = undefined;
+    this.#welcome = undefined;
+    if (socket === undefined) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+}

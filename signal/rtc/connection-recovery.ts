@@ -1,0 +1,143 @@
+/**
+ * Watches one peer connection and says when to repair it, the same at both ends: restart ICE at
+ * `failed`, at `disconnected` only when no bytes arrived for 2 s (webrtc-pc, `RTCOfferOptions
+ * .iceRestart`), and rebuild the connection when that did not help. How to repair is the owner's.
+ */
+
+/** Silence at `disconnected` that makes ICE restart worth it, in milliseconds. */
+const SILENT_FOR_MS = 2_000;
+
+/** Time a repair gets before the next, stronger one, in milliseconds. */
+const DEFAULT_PATIENCE_MS = 8_000;
+
+export interface ConnectionRecoveryOptions {
+  /** Bytes received so far over the present transport; undefined when it cannot be told. */
+  readonly readBytesReceived: () => Promise<number | undefined>;
+  readonly restartIce: () => void;
+  readonly rebuild: () => void;
+  /** Told when pictures may have stopped, and when the connection stands again. */
+  readonly onHealthChanged: (isHealthy: boolean) => void;
+  /** False while signalling is down: a repair could not be negotiated, so none is tried. */
+  readonly canSignal: () => boolean;
+  /** Time a repair gets, in milliseconds; the subscriber's is longer, so that both do not act. */
+  readonly patienceMs?: number;
+}
+
+/** See the head of this file. */
+export class ConnectionRecovery {
+  readonly #options: ConnectionRecoveryOptions;
+  readonly #patienceMs: number;
+  #connection: RTCPeerConnection | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isHealthy = false;
+  #hasRestarted = false;
+
+  constructor(options: ConnectionRecoveryOptions) {
+    this.#options = options;
+    this.#patienceMs = options.patienceMs ?? DEFAULT_PATIENCE_MS;
+  }
+
+  /** True while the watched connection is connected, or only doubted for a moment. */
+  get isHealthy(): boolean {
+    return this.#isHealthy;
+  }
+
+  /** Watches a new connection instead of the one before. */
+  watch(connection: RTCPeerConnection): void {
+    this.#connection?.removeEventListener('connectionstatechange', this.#onStateChange);
+    this.#connection = connection;
+    this.#hasRestarted = false;
+    connection.addEventListener('connectionstatechange', this.#onStateChange);
+    this.#expectConnection();
+  }
+
+  /** Waits for a first connection to be offered, and asks for another if none comes. */
+  expectConnection(): void {
+    this.#expectConnection();
+  }
+
+  /** Signalling is back: repair at once what could not be repaired without it. */
+  signalingReturned(): void {
+    if (this.#connection?.connectionState === 'connected') return;
+    // What was tried without signalling never reached the other end.
+    this.#hasRestarted = false;
+    this.#repair();
+  }
+
+  /** Stops watching. Idempotent. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#connection?.removeEventListener('connectionstatechange', this.#onStateChange);
+    this.#connection = undefined;
+  }
+
+  readonly #onStateChange = (): void => {
+    const connection = this.#connection;
+    switch (connection?.connectionState) {
+      case 'connected':
+        clearTimeout(this.#timer);
+        this.#hasRestarted = false;
+        this.#setHealthy(true);
+        break;
+      case 'disconnected':
+        void this.#restartIfSilent(connection);
+        break;
+      case 'failed':
+        this.#setHealthy(false);
+        this.#repair();
+        break;
+      default:
+        break;
+    }
+  };
+
+  async #restartIfSilent(connection: RTCPeerConnection): Promise<void> {
+    if (this.#hasRestarted) return; // A repair is under way and has its own patience.
+    const before = await this.#options.readBytesReceived();
+    if (!this.#isStillDisconnected(connection)) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      void this.#options.readBytesReceived().then((after) => {
+        if (!this.#isStillDisconnected(connection)) return;
+        if (before !== undefined && after !== undefined && after > before) {
+          void this.#restartIfSilent(connection);
+          return;
+        }
+        this.#setHealthy(false);
+        this.#repair();
+      });
+    }, SILENT_FOR_MS);
+  }
+
+  #isStillDisconnected(connection: RTCPeerConnection): boolean {
+    return this.#connection === connection && connection.connectionState === 'disconnected';
+  }
+
+  /** First an ICE restart, then new connections, until one stands. */
+  #repair(): void {
+    if (this.#options.canSignal()) {
+      if (this.#hasRestarted || this.#connection === undefined) {
+        this.#options.rebuild();
+      } else {
+        this.#hasRestarted = true;
+        this.#options.restartIce();
+      }
+    }
+    this.#expectConnection();
+  }
+
+  #expectConnection(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (this.#connection?.connectionState === 'connected') return;
+      this.#hasRestarted = true;
+      this.#repair();
+    }, this.#patienceMs);
+  }
+
+  #setHealthy(isHealthy: boolean): void {
+    if (this.#isHealthy === isHealthy) return;
+    this.#isHealthy = isHealthy;
+    this.#options.onHealthChanged(isHealthy);
+  }
+}

@@ -1,0 +1,295 @@
+/**
+ * One viewer of a stream, as the publisher sees it: a send-only peer connection that always
+ * offers. It repairs itself; when a repair needs a whole new connection, the session goes on with
+ * a new `connectionId` and the subscriber starts afresh.
+ */
+import type { SignalMessage, SignalPayload } from '../protocol/messages';
+import { randomId } from '../protocol/random-id';
+import { ConnectionRecovery } from './connection-recovery';
+import { RemoteCandidates } from './remote-candidates';
+import { withStartBitrate } from './sdp';
+import { SerialTasks } from './serial-tasks';
+import type { SignalingPort } from './signaling-port';
+import { readBytesReceived } from './transport-bytes';
+import { orderCodecs, type PreferredVideoCodec } from './video-codec';
+
+/** Age under which a connection is too young to be replaced on the other end's wish, in milliseconds. */
+const MIN_REBUILD_INTERVAL_MS = 3_000;
+
+/** How video is sent to each viewer. */
+export interface VideoSendSettings {
+  readonly maxBitrateBps: number;
+  /** What the encoder starts at; the congestion controller adapts from there. */
+  readonly startBitrateBps: number;
+  readonly maxFramerate: number;
+  readonly degradationPreference: RTCDegradationPreference;
+  readonly preferredCodec: PreferredVideoCodec;
+}
+
+/** What is sent; undefined where there is none at the moment. */
+export interface SentTracks {
+  audio: MediaStreamTrack | undefined;
+  video: MediaStreamTrack | undefined;
+}
+
+/** Something went wrong that repairs itself or can be lived with; for logs. */
+export interface SessionTrouble {
+  readonly during: 'offer' | 'answer' | 'candidate' | 'parameters' | 'statistics';
+  readonly error: unknown;
+}
+
+export interface PublisherSessionOptions {
+  readonly sessionId: string;
+  readonly signaling: SignalingPort;
+  /** Shared with the publisher, which replaces tracks in it. */
+  readonly tracks: Readonly<SentTracks>;
+  readonly settings: VideoSendSettings;
+  readonly onTrouble: (trouble: SessionTrouble) => void;
+}
+
+/** One `RTCPeerConnection` and what belongs to it alone. */
+interface Link {
+  readonly connectionId: string;
+  readonly connection: RTCPeerConnection;
+  readonly candidates: RemoteCandidates;
+  readonly audio: RTCRtpTransceiver;
+  readonly video: RTCRtpTransceiver;
+  readonly createdAt: number;
+  /** Number of the latest offer. */
+  negotiation: number;
+  /** Candidates found before their offer was sent. */
+  unsent: SignalPayload[] | undefined;
+}
+
+/** See the head of this file. */
+export class PublisherSession {
+  readonly #options: PublisherSessionOptions;
+  readonly #tasks = new SerialTasks();
+  readonly #recovery: ConnectionRecovery;
+  #link: Link | undefined;
+  #restartedAt = 0;
+  #isClosed = false;
+
+  constructor(options: PublisherSessionOptions) {
+    this.#options = options;
+    this.#recovery = new ConnectionRecovery({
+      readBytesReceived: () => this.#readBytesReceived(),
+      restartIce: () => this.#restartIce(),
+      rebuild: () => this.#connect(),
+      onHealthChanged: () => undefined,
+      canSignal: () => options.signaling.welcome !== undefined,
+    });
+    this.#connect();
+  }
+
+  get sessionId(): string {
+    return this.#options.sessionId;
+  }
+
+  /** Takes what the subscriber sent. */
+  handleSignal({ connectionId, payload }: SignalMessage): void {
+    if (payload.kind === 'restart') {
+      this.#onRestartWish(payload.scope);
+      return;
+    }
+    const link = this.#link;
+    if (link === undefined || connectionId !== link.connectionId) return;
+    switch (payload.kind) {
+      case 'description':
+        if (payload.description.type === 'answer') this.#applyAnswer(link, payload.description);
+        break;
+      case 'candidate':
+        this.#addCandidate(link, payload.candidate);
+        break;
+      case 'end-of-candidates':
+        break;
+    }
+  }
+
+  /** Signalling is back, or the server announced this session again: repair what needs it. */
+  signalingReturned(): void {
+    const link = this.#link;
+    if (link === undefined) return;
+    if (link.connection.connectionState !== 'connected') {
+      this.#recovery.signalingReturned();
+    } else if (link.connection.signalingState === 'have-local-offer') {
+      this.#sendOffer(link);
+    }
+  }
+
+  /** Sends another track, or none, without renegotiation. */
+  async replaceTrack(kind: 'audio' | 'video', track: MediaStreamTrack | undefined): Promise<void> {
+    await this.#link?.[kind].sender.replaceTrack(track ?? null);
+  }
+
+  /** Statistics of the present connection. */
+  async getStats(): Promise<RTCStatsReport | undefined> {
+    return this.#link?.connection.getStats();
+  }
+
+  /** Closes the peer connection; leaves the tracks alone. Idempotent. */
+  close(): void {
+    this.#isClosed = true;
+    this.#recovery.close();
+    this.#dropLink();
+  }
+
+  #connect(): void {
+    if (this.#isClosed) return;
+    this.#dropLink();
+    const { signaling, tracks, settings } = this.#options;
+    const connection = new RTCPeerConnection({
+      iceServers: signaling.welcome?.iceServers ?? [],
+      bundlePolicy: 'max-bundle',
+    });
+    // One MediaStream for both, so that the receiver keeps sound and picture in step.
+    const streams = [new MediaStream()];
+    const link: Link = {
+      connectionId: randomId(),
+      connection,
+      candidates: new RemoteCandidates(connection),
+      audio: connection.addTransceiver(tracks.audio ?? 'audio', { direction: 'sendonly', streams }),
+      video: connection.addTransceiver(tracks.video ?? 'video', {
+        direction: 'sendonly',
+        streams,
+        sendEncodings: [
+          { maxBitrate: settings.maxBitrateBps, maxFramerate: settings.maxFramerate },
+        ],
+      }),
+      createdAt: performance.now(),
+      negotiation: 0,
+      unsent: [],
+    };
+    this.#link = link;
+    this.#preferCodec(link);
+    this.#preferSmoothness(link);
+    connection.addEventListener('icecandidate', ({ candidate }) => {
+      this.#onLocalCandidate(link, candidate);
+    });
+    this.#recovery.watch(connection);
+    this.#offer(link, {});
+  }
+
+  #preferCodec({ video }: Link): void {
+    const codecs = RTCRtpSender.getCapabilities('video')?.codecs;
+    // Without setCodecPreferences (Firefox before 128) the browser's own order stands.
+    if (codecs === undefined || !('setCodecPreferences' in video)) return;
+    video.setCodecPreferences(orderCodecs(codecs, this.#options.settings.preferredCodec));
+  }
+
+  #preferSmoothness({ video }: Link): void {
+    const parameters = video.sender.getParameters();
+    parameters.degradationPreference = this.#options.settings.degradationPreference;
+    video.sender.setParameters(parameters).catch((error: unknown) => {
+      // Some browsers refuse the field; pictures flow all the same.
+      if (!this.#isClosed) this.#options.onTrouble({ during: 'parameters', error });
+    });
+  }
+
+  #restartIce(): void {
+    if (this.#link === undefined) return;
+    this.#restartedAt = performance.now();
+    this.#offer(this.#link, { iceRestart: true });
+  }
+
+  #onRestartWish(scope: 'ice' | 'connection'): void {
+    const now = performance.now();
+    if (scope === 'connection' || this.#link === undefined) {
+      const isYoung =
+        this.#link !== undefined && now - this.#link.createdAt < MIN_REBUILD_INTERVAL_MS;
+      if (!isYoung) this.#connect();
+    } else if (now - this.#restartedAt >= MIN_REBUILD_INTERVAL_MS) {
+      this.#restartIce();
+    }
+  }
+
+  #offer(link: Link, options: RTCOfferOptions): void {
+    this.#tasks.add(
+      async () => {
+        if (link !== this.#link) return;
+        link.negotiation += 1;
+        link.unsent ??= [];
+        const offer = await link.connection.createOffer(options);
+        if (link !== this.#link) return;
+        await link.connection.setLocalDescription(offer);
+        if (link !== this.#link) return;
+        this.#sendOffer(link);
+        const found = link.unsent;
+        link.unsent = undefined;
+        for (const payload of found) this.#send(link, payload);
+      },
+      (error) => this.#options.onTrouble({ during: 'offer', error }),
+    );
+  }
+
+  #sendOffer(link: Link): void {
+    const sdp = link.connection.localDescription?.sdp;
+    if (sdp === undefined) return;
+    this.#send(link, {
+      kind: 'description',
+      description: { type: 'offer', sdp, negotiation: link.negotiation },
+    });
+  }
+
+  #applyAnswer(link: Link, answer: { readonly sdp: string; readonly negotiation: number }): void {
+    this.#tasks.add(
+      async () => {
+        if (link !== this.#link || answer.negotiation !== link.negotiation) return;
+        if (link.connection.signalingState !== 'have-local-offer') return;
+        await link.connection.setRemoteDescription({
+          type: 'answer',
+          sdp: withStartBitrate(answer.sdp, this.#options.settings.startBitrateBps),
+        });
+        await link.candidates.flush();
+      },
+      (error) => this.#options.onTrouble({ during: 'answer', error }),
+    );
+  }
+
+  #addCandidate(link: Link, candidate: RTCIceCandidateInit): void {
+    this.#tasks.add(
+      async () => {
+        if (link === this.#link) await link.candidates.add(candidate);
+      },
+      (error) => this.#options.onTrouble({ during: 'candidate', error }),
+    );
+  }
+
+  #onLocalCandidate(link: Link, candidate: RTCIceCandidate | null): void {
+    if (link !== this.#link) return;
+    const payload = candidatePayload(candidate);
+    if (link.unsent === undefined) this.#send(link, payload);
+    else link.unsent.push(payload);
+  }
+
+  #send(link: Link, payload: SignalPayload): void {
+    const { sessionId, signaling } = this.#options;
+    // False means that signalling is down: its return starts a repair where one is needed.
+    signaling.send({ type: 'signal', sessionId, connectionId: link.connectionId, payload });
+  }
+
+  async #readBytesReceived(): Promise<number | undefined> {
+    if (this.#link === undefined) return undefined;
+    try {
+      return await readBytesReceived(this.#link.connection);
+    } catch (error) {
+      this.#options.onTrouble({ during: 'statistics', error });
+      return undefined;
+    }
+  }
+
+  #dropLink(): void {
+    this.#link?.connection.close();
+    this.#link = undefined;
+  }
+}
+
+/** A gathered candidate as it travels; null, or an empty one, says that there are no more. */
+export function candidatePayload(candidate: RTCIceCandidate | null): SignalPayload {
+  if (candidate === null || candidate.candidate === '') return { kind: 'end-of-candidates' };
+  const { sdpMid, sdpMLineIndex, usernameFragment } = candidate;
+  return {
+    kind: 'candidate',
+    candidate: { candidate: candidate.candidate, sdpMid, sdpMLineIndex, usernameFragment },
+  };
+}

@@ -1,0 +1,11 @@
+import type { ClientMessageInput, ServerMessage, Welcome } from '../protocol/messages';
+
+/** What peer sessions need of signalling; `SignalingClient` fits. */
+export interface SignalingPort {
+  /** Of the present connection; undefined while there is none. */
+  readonly welcome: Welcome | undefined;
+  /** @returns false when there is no connection; nothing is queued. */
+  send(message: ClientMessageInput): boolean;
+  on(event: 'welcomed', listener: (welcome: Welcome) => void): () => void;
+  on(event: 'message', listener: (message: ServerMessage) => void): () => void;
+}
