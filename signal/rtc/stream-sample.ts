@@ -1,0 +1,204 @@
+/**
+ * From a viewer's `getStats` report to the figures of a tile: pure functions of two reports.
+ * Counters are diffed; one that went back means that the connection was rebuilt, and the interval
+ * has no figure. A figure the browser does not give is absent, never 0 (W3C webrtc-stats).
+ */
+
+/** The figures of one stream at one moment. */
+export interface StreamSample {
+  /** When it was taken: `performance.now()` of the sampling page, in milliseconds. */
+  readonly takenAt: number;
+  readonly framesPerSecond?: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly videoBitrateBps?: number;
+  readonly audioBitrateBps?: number;
+  readonly roundTripTimeMs?: number;
+  readonly jitterMs?: number;
+  /** Part of the video packets of this interval that never came, 0 to 1. */
+  readonly packetsLostRatio?: number;
+  /** As in its MIME type, such as `VP8`. */
+  readonly videoCodec?: string;
+  /** Linear, 0 to 1. */
+  readonly audioLevel?: number;
+  /** Since the connection began. */
+  readonly framesDropped?: number;
+  readonly freezeCount?: number;
+  readonly framesDecoded?: number;
+  readonly packetsReceived?: number;
+  readonly localCandidateType?: string;
+  readonly remoteCandidateType?: string;
+  /** Frames were decoded since the sample before. */
+  readonly isPictureMoving: boolean;
+  /** Video packets arrived since the sample before. */
+  readonly packetsArrive: boolean;
+  /** Time since a frame was last seen decoded, in milliseconds; 0 while the picture moves. */
+  readonly pictureStoppedForMs: number;
+}
+
+/** What the next sample needs of this one. */
+export interface SampleMemory {
+  readonly sample: StreamSample;
+  readonly counters: Counters;
+}
+
+interface Counters {
+  /** Time of the report's video entry, in milliseconds, by the browser's clock. */
+  readonly timestamp?: number;
+  readonly videoBytes?: number;
+  readonly audioBytes?: number;
+  readonly packetsReceived?: number;
+  readonly packetsLost?: number;
+  readonly framesDecoded?: number;
+}
+
+/** One entry of a report, read field by field: browsers leave out what they do not know. */
+type Entry = Readonly<Record<string, unknown>>;
+
+/** The part of an `RTCStatsReport` that sampling needs; recorded reports fit as well. */
+export interface StatsReport {
+  forEach(visit: (entry: Entry) => void): void;
+}
+
+/**
+ * Takes a sample.
+ * @param report the newest report; undefined while there is no connection.
+ * @param previous what the sample before returned.
+ * @param takenAt `performance.now()`, in milliseconds.
+ */
+export function sampleStream(
+  report: StatsReport | undefined,
+  previous: SampleMemory | undefined,
+  takenAt: number,
+): SampleMemory {
+  const entries = new Map<string, Entry>();
+  report?.forEach((entry) => {
+    const id = text(entry, 'id');
+    if (id !== undefined) entries.set(id, entry);
+  });
+  const all = [...entries.values()];
+  const video = all.find((entry) => isInbound(entry, 'video'));
+  const audio = all.find((entry) => isInbound(entry, 'audio'));
+  const pair = selectedPair(all, entries);
+  const counters = readCounters(video, audio);
+  const before = previous?.counters ?? {};
+  const seconds = difference(counters.timestamp, before.timestamp, 0.001);
+  const decoded = difference(counters.framesDecoded, before.framesDecoded);
+  const packets = difference(counters.packetsReceived, before.packetsReceived);
+  const isPictureMoving = (decoded ?? counters.framesDecoded ?? 0) > 0;
+  return {
+    counters,
+    sample: {
+      takenAt,
+      ...present({
+        framesPerSecond: rate(decoded, seconds) ?? number(video, 'framesPerSecond'),
+        width: positive(number(video, 'frameWidth')),
+        height: positive(number(video, 'frameHeight')),
+        videoBitrateBps: rate(difference(counters.videoBytes, before.videoBytes, 8), seconds),
+        audioBitrateBps: rate(difference(counters.audioBytes, before.audioBytes, 8), seconds),
+        roundTripTimeMs: scaled(number(pair, 'currentRoundTripTime'), 1000),
+        jitterMs: scaled(number(video, 'jitter'), 1000),
+        packetsLostRatio: lossRatio(difference(counters.packetsLost, before.packetsLost), packets),
+        videoCodec: codecName(entries.get(text(video, 'codecId') ?? '')),
+        audioLevel: number(audio, 'audioLevel'),
+        framesDropped: number(video, 'framesDropped'),
+        freezeCount: number(video, 'freezeCount'),
+        framesDecoded: counters.framesDecoded,
+        packetsReceived: counters.packetsReceived,
+        localCandidateType: candidateType(pair, 'localCandidateId', entries),
+        remoteCandidateType: candidateType(pair, 'remoteCandidateId', entries),
+      }),
+      isPictureMoving,
+      packetsArrive: (packets ?? counters.packetsReceived ?? 0) > 0,
+      pictureStoppedForMs: isPictureMoving
+        ? 0
+        : (previous?.sample.pictureStoppedForMs ?? 0) +
+          (takenAt - (previous?.sample.takenAt ?? takenAt)),
+    },
+  };
+}
+
+function isInbound(entry: Entry, kind: 'audio' | 'video'): boolean {
+  return entry['type'] === 'inbound-rtp' && entry['kind'] === kind;
+}
+
+function readCounters(video: Entry | undefined, audio: Entry | undefined): Counters {
+  return present({
+    timestamp: number(video, 'timestamp') ?? number(audio, 'timestamp'),
+    videoBytes: number(video, 'bytesReceived'),
+    audioBytes: number(audio, 'bytesReceived'),
+    packetsReceived: number(video, 'packetsReceived'),
+    packetsLost: number(video, 'packetsLost'),
+    framesDecoded: number(video, 'framesDecoded'),
+  });
+}
+
+/** The transport names its pair; Firefox has no transport entry and marks the pair itself. */
+function selectedPair(
+  all: readonly Entry[],
+  entries: ReadonlyMap<string, Entry>,
+): Entry | undefined {
+  const transport = all.find((entry) => entry['type'] === 'transport');
+  const named = entries.get(text(transport, 'selectedCandidatePairId') ?? '');
+  return (
+    named ?? all.find((entry) => entry['type'] === 'candidate-pair' && entry['selected'] === true)
+  );
+}
+
+function candidateType(
+  pair: Entry | undefined,
+  key: 'localCandidateId' | 'remoteCandidateId',
+  entries: ReadonlyMap<string, Entry>,
+): string | undefined {
+  return text(entries.get(text(pair, key) ?? ''), 'candidateType');
+}
+
+function codecName(codec: Entry | undefined): string | undefined {
+  return text(codec, 'mimeType')?.replace(/^video\//iu, '');
+}
+
+function number(entry: Entry | undefined, key: string): number | undefined {
+  const value = entry?.[key];
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function text(entry: Entry | undefined, key: string): string | undefined {
+  const value = entry?.[key];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function positive(value: number | undefined): number | undefined {
+  return value !== undefined && value > 0 ? value : undefined;
+}
+
+function scaled(value: number | undefined, factor: number): number | undefined {
+  return value === undefined ? undefined : value * factor;
+}
+
+/** What was added since; undefined when either is unknown or the counter went back. */
+function difference(
+  now: number | undefined,
+  before: number | undefined,
+  factor = 1,
+): number | undefined {
+  if (now === undefined || before === undefined || now < before) return undefined;
+  return (now - before) * factor;
+}
+
+function rate(amount: number | undefined, seconds: number | undefined): number | undefined {
+  if (amount === undefined || seconds === undefined || seconds <= 0) return undefined;
+  return amount / seconds;
+}
+
+function lossRatio(lost: number | undefined, received: number | undefined): number | undefined {
+  if (lost === undefined || received === undefined || lost + received === 0) return undefined;
+  return lost / (lost + received);
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The same object without its undefined fields: absent means unknown. */
+function present<T extends Record<string, string | number | undefined>>(fields: T): Defined<T>;
+function present(fields: Record<string, string | number | undefined>): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

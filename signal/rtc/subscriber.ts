@@ -1,0 +1,208 @@
+/**
+ * One watched stream: a receive-only peer connection that always answers. When the publisher
+ * starts a new connection (a new `connectionId` in an offer), this one is replaced, and the
+ * picture before stays until the new one flows.
+ */
+import { createNanoEvents } from 'nanoevents';
+import type { SignalMessage, SignalPayload } from '../protocol/messages';
+import { ConnectionRecovery } from './connection-recovery';
+import { candidatePayload, type SessionTrouble } from './publisher-session';
+import { RemoteCandidates } from './remote-candidates';
+import { SerialTasks } from './serial-tasks';
+import type { SignalingPort } from './signaling-port';
+import { readBytesReceived } from './transport-bytes';
+
+/** Longer than the publisher's, so that it repairs first, in milliseconds. */
+const PATIENCE_MS = 11_000;
+
+/** Where a session stands for the one who watches. */
+export type SubscriberState = 'connecting' | 'connected' | 'reconnecting' | 'closed';
+
+export interface SubscriberOptions {
+  readonly sessionId: string;
+  readonly streamId: string;
+  readonly signaling: SignalingPort;
+  readonly onTrouble: (trouble: SessionTrouble) => void;
+}
+
+interface SubscriberEvents {
+  stateChanged: (state: SubscriberState) => void;
+  /** There is a `MediaStream` to show, or another one than before. */
+  mediaChanged: (media: MediaStream) => void;
+}
+
+/** One `RTCPeerConnection` and what belongs to it alone. */
+interface Link {
+  readonly connectionId: string;
+  readonly connection: RTCPeerConnection;
+  readonly candidates: RemoteCandidates;
+}
+
+/** See the head of this file. */
+export class Subscriber {
+  readonly #options: SubscriberOptions;
+  readonly #events = createNanoEvents<SubscriberEvents>();
+  readonly #tasks = new SerialTasks();
+  readonly #recovery: ConnectionRecovery;
+  #link: Link | undefined;
+  #state: SubscriberState = 'connecting';
+  #media: MediaStream | undefined;
+
+  constructor(options: SubscriberOptions) {
+    this.#options = options;
+    this.#recovery = new ConnectionRecovery({
+      readBytesReceived: () => this.#readBytesReceived(),
+      restartIce: () => this.#askFor('ice'),
+      rebuild: () => this.#askFor('connection'),
+      onHealthChanged: (isHealthy) => this.#setState(isHealthy ? 'connected' : 'reconnecting'),
+      canSignal: () => options.signaling.welcome !== undefined,
+      patienceMs: PATIENCE_MS,
+    });
+    this.#recovery.expectConnection();
+  }
+
+  get sessionId(): string {
+    return this.#options.sessionId;
+  }
+
+  get streamId(): string {
+    return this.#options.streamId;
+  }
+
+  get state(): SubscriberState {
+    return this.#state;
+  }
+
+  /** What to show; undefined until the first track. */
+  get media(): MediaStream | undefined {
+    return this.#media;
+  }
+
+  /** Listens; returns the way to stop. */
+  on<E extends keyof SubscriberEvents>(event: E, listener: SubscriberEvents[E]): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  /** Takes what the publisher sent. */
+  handleSignal({ connectionId, payload }: SignalMessage): void {
+    if (this.#state === 'closed' || connectionId === undefined) return;
+    if (payload.kind === 'description') {
+      if (payload.description.type === 'offer') this.#answer(connectionId, payload.description);
+      return;
+    }
+    if (payload.kind === 'candidate') this.#addCandidate(connectionId, payload.candidate);
+  }
+
+  /** Signalling is back and this session still open: repair what needs it. */
+  signalingReturned(): void {
+    if (this.#state !== 'closed') this.#recovery.signalingReturned();
+  }
+
+  /** Statistics of the present connection; undefined before there is one. */
+  async getStats(): Promise<RTCStatsReport | undefined> {
+    return this.#link?.connection.getStats();
+  }
+
+  /** Closes the peer connection; its tracks end. Idempotent. */
+  close(): void {
+    this.#recovery.close();
+    this.#link?.connection.close();
+    this.#link = undefined;
+    this.#setState('closed');
+  }
+
+  #answer(
+    connectionId: string,
+    offer: { readonly sdp: string; readonly negotiation: number },
+  ): void {
+    this.#tasks.add(
+      async () => {
+        if (this.#state === 'closed') return;
+        const link = this.#linkFor(connectionId);
+        await link.connection.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
+        await link.candidates.flush();
+        if (link !== this.#link) return;
+        await link.connection.setLocalDescription();
+        const sdp = link.connection.localDescription?.sdp;
+        if (link !== this.#link || sdp === undefined) return;
+        const { negotiation } = offer;
+        this.#send(link.connectionId, {
+          kind: 'description',
+          description: { type: 'answer', sdp, negotiation },
+        });
+      },
+      (error) => this.#options.onTrouble({ during: 'answer', error }),
+    );
+  }
+
+  #linkFor(connectionId: string): Link {
+    if (this.#link?.connectionId === connectionId) return this.#link;
+    this.#link?.connection.close();
+    const connection = new RTCPeerConnection({
+      iceServers: this.#options.signaling.welcome?.iceServers ?? [],
+      bundlePolicy: 'max-bundle',
+    });
+    const link = { connectionId, connection, candidates: new RemoteCandidates(connection) };
+    this.#link = link;
+    connection.addEventListener('icecandidate', ({ candidate }) => {
+      if (link === this.#link) this.#send(connectionId, candidatePayload(candidate));
+    });
+    connection.addEventListener('track', ({ track, streams: [media] }) => {
+      if (track.kind === 'video' && media !== undefined) this.#show(link, track, media);
+    });
+    this.#recovery.watch(connection);
+    return link;
+  }
+
+  /** The first media is shown at once; later media when its pictures arrive, to avoid a black gap. */
+  #show(link: Link, track: MediaStreamTrack, media: MediaStream): void {
+    const show = (): void => {
+      if (link !== this.#link || this.#media === media) return;
+      this.#media = media;
+      this.#events.emit('mediaChanged', media);
+    };
+    if (this.#media === undefined || !track.muted) show();
+    else track.addEventListener('unmute', show, { once: true });
+  }
+
+  #addCandidate(connectionId: string, candidate: RTCIceCandidateInit): void {
+    this.#tasks.add(
+      async () => {
+        const link = this.#link;
+        if (link?.connectionId === connectionId) await link.candidates.add(candidate);
+      },
+      (error) => this.#options.onTrouble({ during: 'candidate', error }),
+    );
+  }
+
+  #askFor(scope: 'ice' | 'connection'): void {
+    this.#send(this.#link?.connectionId, { kind: 'restart', scope });
+  }
+
+  #send(connectionId: string | undefined, payload: SignalPayload): void {
+    const { sessionId, signaling } = this.#options;
+    // False means that signalling is down: its return starts a repair where one is needed.
+    signaling.send({
+      type: 'signal',
+      sessionId,
+      ...(connectionId === undefined ? {} : { connectionId }),
+      payload,
+    });
+  }
+
+  async #readBytesReceived(): Promise<number | undefined> {
+    if (this.#link === undefined) return undefined;
+    try {
+      return await readBytesReceived(this.#link.connection);
+    } catch (error) {
+      this.#options.onTrouble({ during: 'statistics', error });
+      return undefined;
+    }
+  }
+
+  #setState(state: SubscriberState): void {
+    if (this.#state === state || this.#state === 'closed') return;
+    this.#state = state;
+    this.#events.emit('stateChanged', state);
+  }
+}
