@@ -121,7 +121,9 @@ export const helloSchema = v.object({
 
 /**
  * Puts a stream on the wall. Idempotent: the same client may publish the same id again (after a
- * reload, or to a restarted server), and `liveForMs` keeps its age.
+ * reload, or to a restarted server), and `liveForMs` keeps its age. It is answered with the stream
+ * (`stream-added` or `stream-updated`) and, where it is not new, with `session-opened` for each
+ * session that is open on it.
  */
 export const publishSchema = v.object({
   type: v.literal('publish'),
