@@ -1,0 +1,164 @@
+/**
+ * Who is here. A client stays on the roster for its resume window after its socket is lost, and
+ * its id can be taken over only with the token of its last welcome.
+ *
+ * A welcome can be lost with its socket. Until a client is known to have received it, the `hello`
+ * that led to it may be repeated as it was; otherwise a client on a poor link would be shut out by
+ * a token it never saw.
+ */
+import type { ClientType } from '../protocol/messages';
+import { fail, ok, type Result } from '../protocol/result';
+import { createResumeToken, hashToken, sameToken } from './resume-tokens';
+
+/** A client, connected or within its resume window. */
+export interface Client {
+  readonly id: string;
+  readonly type: ClientType;
+  /** The socket it speaks through; undefined while it has none. */
+  readonly socketId: number | undefined;
+  /** The stream it publishes. */
+  streamId: string | undefined;
+  /** Its open sessions as a viewer: stream id to session id. */
+  readonly subscriptions: Map<string, string>;
+}
+
+interface Entry extends Client {
+  socketId: number | undefined;
+  /** When it is forgotten, in monotonic milliseconds; undefined while it is connected. */
+  deadlineMs: number | undefined;
+  tokenHash: Buffer;
+  /** The credential its last `hello` carried, until its welcome is known to have arrived. */
+  unconfirmed: { readonly presented: Buffer | null; readonly resumed: boolean } | undefined;
+}
+
+/** A `hello` with what its socket knows. */
+export interface AdmissionRequest {
+  readonly socketId: number;
+  readonly clientId: string;
+  readonly clientType: ClientType;
+  readonly resumeToken?: string | undefined;
+}
+
+/** A client let in. */
+export interface Admission {
+  readonly client: Client;
+  readonly resumed: boolean;
+  readonly resumeToken: string;
+  /** An older socket of the same client, to be closed. */
+  readonly supersededSocketId: number | undefined;
+}
+
+/** Clients by id; no timers, the caller brings the time. */
+export class Roster {
+  readonly #maxClients: number;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(maxClients: number) {
+    this.#maxClients = maxClients;
+  }
+
+  /** Connected clients and those within their resume window. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Finds a client, connected or not. */
+  get(clientId: string): Client | undefined {
+    return this.#entries.get(clientId);
+  }
+
+  /** Whether a client has a socket. */
+  isConnected(clientId: string): boolean {
+    return this.#entries.get(clientId)?.socketId !== undefined;
+  }
+
+  /** Ids of all connected viewers. */
+  connectedViewers(): string[] {
+    return [...this.#entries.values()]
+      .filter((entry) => entry.type === 'viewer' && entry.socketId !== undefined)
+      .map((entry) => entry.id);
+  }
+
+  /** Lets a client in, fresh or resumed, with a new token each time. */
+  admit(request: AdmissionRequest): Result<Admission, 'id-in-use' | 'server-full'> {
+    const presented = request.resumeToken === undefined ? null : hashToken(request.resumeToken);
+    const existing = this.#entries.get(request.clientId);
+    if (existing === undefined) {
+      if (this.#entries.size >= this.#maxClients) return fail('server-full');
+      const entry: Entry = {
+        id: request.clientId,
+        type: request.clientType,
+        socketId: undefined,
+        streamId: undefined,
+        subscriptions: new Map(),
+        deadlineMs: undefined,
+        tokenHash: hashToken(createResumeToken()),
+        unconfirmed: undefined,
+      };
+      this.#entries.set(entry.id, entry);
+      return ok(welcome(entry, request.socketId, presented, false));
+    }
+    if (existing.type !== request.clientType) return fail('id-in-use');
+    if (presented !== null && sameToken(presented, existing.tokenHash)) {
+      return ok(welcome(existing, request.socketId, presented, true));
+    }
+    const { unconfirmed } = existing;
+    if (unconfirmed !== undefined && sameToken(presented, unconfirmed.presented)) {
+      return ok(welcome(existing, request.socketId, presented, unconfirmed.resumed));
+    }
+    return fail('id-in-use');
+  }
+
+  /** Notes that a client has received its welcome: from now on only its token resumes it. */
+  confirm(clientId: string): void {
+    const entry = this.#entries.get(clientId);
+    if (entry !== undefined) entry.unconfirmed = undefined;
+  }
+
+  /**
+   * Notes that a client's socket is gone, and opens its resume window.
+   * @returns the client, or undefined when that socket no longer was its own
+   */
+  detach(clientId: string, socketId: number, deadlineMs: number): Client | undefined {
+    const entry = this.#entries.get(clientId);
+    if (entry?.socketId !== socketId) return undefined;
+    entry.socketId = undefined;
+    entry.deadlineMs = deadlineMs;
+    return entry;
+  }
+
+  /** Forgets a client. */
+  remove(clientId: string): void {
+    this.#entries.delete(clientId);
+  }
+
+  /** Clients whose resume window is over. */
+  expired(nowMs: number): Client[] {
+    return [...this.#entries.values()].filter(
+      (entry) => entry.deadlineMs !== undefined && entry.deadlineMs <= nowMs,
+    );
+  }
+
+  /** The earliest end of a resume window; undefined when everybody is connected. */
+  nextDeadlineMs(): number | undefined {
+    const deadlines = [...this.#entries.values()]
+      .map((entry) => entry.deadlineMs)
+      .filter((deadline) => deadline !== undefined);
+    return deadlines.length === 0 ? undefined : Math.min(...deadlines);
+  }
+}
+
+function welcome(
+  entry: Entry,
+  socketId: number,
+  presented: Buffer | null,
+  resumed: boolean,
+): Admission {
+  const supersededSocketId = entry.socketId;
+  const resumeToken = createResumeToken();
+  entry.socketId = socketId;
+  entry.deadlineMs = undefined;
+  entry.tokenHash = hashToken(resumeToken);
+  entry.unconfirmed = { presented, resumed };
+  return { client: entry, resumed, resumeToken, supersededSocketId };
+}
