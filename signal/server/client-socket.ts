@@ -1,0 +1,220 @@
+/**
+ * One WebSocket from its opening to its end: hello, heartbeat, rates, sizes, a slow reader. What
+ * is wrong with this socket ends here; the hub hears only sound messages and, once, that it is lost.
+ */
+import type { Logger } from 'pino';
+import type { RawData, WebSocket } from 'ws';
+import { CLOSE, type CloseName } from '../protocol/close-codes';
+import { decodeClientMessage, encode, type CodecError } from '../protocol/codec';
+import type { ClientMessage, ClientType, ErrorMessage, ServerMessage } from '../protocol/messages';
+import type { RegistryMessage } from './registry';
+import type { SocketLimits } from './socket-limits';
+import { TokenBucket } from './token-bucket';
+
+/** Payload of the ping that follows a welcome; its pong proves that the welcome arrived. */
+const WELCOME_PING = 'welcome';
+
+/** WebSocket close codes of a page closed on purpose (RFC 6455 section 7.4.1). */
+const LEAVING_CODES: ReadonlySet<number> = new Set([1000, 1001]);
+
+/** The first message of every socket. */
+export type HelloMessage = Extract<ClientMessage, { type: 'hello' }>;
+
+/** Who hears of it. */
+export interface ClientSocketListener {
+  /** The first message; the listener answers with `welcome` or `refuse`. */
+  onHello(socket: ClientSocket, hello: HelloMessage): void;
+  /** The client is known to have received its welcome. */
+  onConfirmed(socket: ClientSocket): void;
+  /** A sound message after the welcome; `text` is the frame as it came. */
+  onMessage(socket: ClientSocket, message: RegistryMessage, text: string): void;
+  /** Once, as soon as this socket no longer speaks for its client, even if it is still closing. */
+  onLost(socket: ClientSocket, reason: { readonly isLeaving: boolean }): void;
+  /** Once, when nothing of it is left. */
+  onClosed(socket: ClientSocket): void;
+}
+
+/** What a socket is told at its opening. */
+export interface ClientSocketOptions {
+  readonly id: number;
+  readonly clientId: string;
+  readonly clientType: ClientType;
+  readonly limits: SocketLimits;
+  /** A monotonic time in milliseconds. */
+  readonly nowMs: () => number;
+  readonly logger: Logger;
+  readonly listener: ClientSocketListener;
+}
+
+/** See the head of this file. */
+export class ClientSocket {
+  readonly id: number;
+  readonly clientId: string;
+  readonly clientType: ClientType;
+  readonly #socket: WebSocket;
+  readonly #options: ClientSocketOptions;
+  readonly #budget: TokenBucket;
+  readonly #helloTimer: NodeJS.Timeout;
+  #state: 'greeting' | 'open' | 'lost' = 'greeting';
+  #isConfirmed = false;
+  #missedPongs = 0;
+  /** Monotonic times of the last unreadable messages. */
+  #invalidAtMs: number[] = [];
+
+  constructor(socket: WebSocket, options: ClientSocketOptions) {
+    const { id, clientId, clientType, limits, nowMs } = options;
+    this.id = id;
+    this.clientId = clientId;
+    this.clientType = clientType;
+    this.#socket = socket;
+    this.#options = options;
+    this.#budget = new TokenBucket(limits.messageBurst, limits.messagesPerSecond, nowMs());
+    this.#helloTimer = setTimeout(() => this.close('helloTimeout'), limits.helloTimeoutMs);
+    socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    socket.on('pong', (data) => this.#onPong(data));
+    // Broken frames and too large ones: `ws` closes by itself with the code that belongs to it.
+    socket.on('error', (error) => options.logger.debug({ reason: error.message }, 'socket error'));
+    socket.on('close', (code) => {
+      this.#lose(LEAVING_CODES.has(code));
+      options.listener.onClosed(this);
+    });
+  }
+
+  /** Whether it has said hello and been let in. */
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  /** Lets the client in; the first of the frames is its welcome. */
+  welcome(frames: readonly ServerMessage[]): void {
+    if (this.#state !== 'greeting') return;
+    clearTimeout(this.#helloTimer);
+    this.#state = 'open';
+    for (const frame of frames) this.sendText(encode(frame));
+    if (this.isOpen) this.#socket.ping(WELCOME_PING);
+  }
+
+  /** Answers a message with an error. */
+  sendError(error: Omit<ErrorMessage, 'type'>): void {
+    this.sendText(encode({ type: 'error', ...error }));
+  }
+
+  /** Sends a frame, unless the reader is too slow: it is then let go and comes back afresh. */
+  sendText(text: string): void {
+    if (this.#state === 'lost') return;
+    // At most three bytes for each UTF-16 unit; exactness is not worth encoding it twice.
+    const waiting = this.#socket.bufferedAmount;
+    if (waiting > 0 && waiting + text.length * 3 > this.#options.limits.maxBufferedBytes) {
+      this.close('slowReader');
+      return;
+    }
+    this.#socket.send(text);
+  }
+
+  /** One beat of the hub's heart: pings, and gives up a socket that stays silent. */
+  beat(): void {
+    if (this.#state === 'lost') return;
+    if (this.#missedPongs >= this.#options.limits.maxMissedPongs) {
+      this.close('deadSocket');
+      return;
+    }
+    this.#missedPongs += 1;
+    this.#socket.ping();
+  }
+
+  /** Closes with one of the protocol's codes. `ws` destroys it if the other end does not answer. */
+  close(name: CloseName): void {
+    if (this.#state === 'lost') return;
+    this.#options.logger.debug({ close: name, code: CLOSE[name].code }, 'closing a socket');
+    this.#lose(false);
+    this.#socket.close(CLOSE[name].code, name);
+  }
+
+  /** Closes after a `bye`. */
+  end(): void {
+    this.#lose(true);
+    this.#socket.close(1000);
+  }
+
+  /** Destroys it now. */
+  terminate(): void {
+    this.#lose(false);
+    this.#socket.terminate();
+  }
+
+  #lose(isLeaving: boolean): void {
+    if (this.#state === 'lost') return;
+    clearTimeout(this.#helloTimer);
+    this.#state = 'lost';
+    this.#options.listener.onLost(this, { isLeaving });
+  }
+
+  #onPong(data: Buffer): void {
+    this.#missedPongs = 0;
+    if (data.toString('latin1') === WELCOME_PING) this.#confirm();
+  }
+
+  #confirm(): void {
+    if (this.#isConfirmed || this.#state !== 'open') return;
+    this.#isConfirmed = true;
+    this.#options.listener.onConfirmed(this);
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    if (this.#state === 'lost') return;
+    if (isBinary || !Buffer.isBuffer(data)) {
+      this.close('binaryRefused');
+      return;
+    }
+    this.#missedPongs = 0;
+    const { limits, nowMs } = this.#options;
+    if (!this.#budget.take(Math.ceil(data.length / limits.bytesPerMessage) || 1, nowMs())) {
+      const message = 'Too many messages at once; slow down and come back.';
+      this.sendError({ id: 'too-many-messages', message });
+      this.close('tooManyMessages');
+      return;
+    }
+    const text = data.toString('utf8');
+    const decoded = decodeClientMessage(text);
+    if (decoded.ok) this.#handle(decoded.value, text);
+    else this.#refuseUnreadable(decoded.error);
+  }
+
+  #handle(message: ClientMessage, text: string): void {
+    if (this.#state === 'greeting') {
+      if (message.type === 'hello') {
+        this.#options.listener.onHello(this, message);
+        return;
+      }
+      const sentence = 'Say hello before anything else.';
+      this.sendError({ id: 'hello-required', message: sentence, answers: message.type });
+      this.close('helloRequired');
+      return;
+    }
+    this.#confirm();
+    switch (message.type) {
+      case 'hello':
+        this.sendError({
+          id: 'already-welcome',
+          message: 'This socket has been welcomed already.',
+          answers: 'hello',
+        });
+        break;
+      case 'ping':
+        this.sendText(encode({ type: 'pong', sentAt: message.sentAt }));
+        break;
+      default:
+        this.#options.listener.onMessage(this, message, text);
+    }
+  }
+
+  #refuseUnreadable({ id, message, type }: CodecError): void {
+    const { limits, nowMs, logger } = this.#options;
+    const now = nowMs();
+    const since = now - limits.invalidWindowMs;
+    this.#invalidAtMs = [...this.#invalidAtMs.filter((time) => time > since), now];
+    logger.debug({ error: id, answers: type }, 'unreadable message');
+    this.sendError({ id, message, ...(type === undefined ? {} : { answers: type }) });
+    if (this.#invalidAtMs.length > limits.maxInvalidMessages) this.close('protocolViolation');
+  }
+}

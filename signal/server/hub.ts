@@ -1,0 +1,239 @@
+/**
+ * Joins sockets to the registry: carries out its effects, keeps its time, and tells everybody when
+ * the server goes. Owns every socket and timer of the signaling part.
+ */
+import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
+import { encode } from '../protocol/codec';
+import { MAX_FRAME_BYTES, PROTOCOL_VERSION } from '../protocol/limits';
+import type { ClientType, ServerMessage, Welcome } from '../protocol/messages';
+import { ClientSocket, type ClientSocketListener, type HelloMessage } from './client-socket';
+import {
+  Registry,
+  type Counts,
+  type Effect,
+  type RegistryLimits,
+  type RegistryMessage,
+} from './registry';
+import type { SocketLimits } from './socket-limits';
+import { StreamUpdates } from './stream-updates';
+import { welcomeFrames } from './welcome-frames';
+
+/** What every welcome says of the server itself; read anew each time, addresses may change. */
+export type ServerFacts = Pick<Welcome, 'serverName' | 'iceServers' | 'joinAddresses'>;
+
+/** What a hub needs. */
+export interface HubOptions {
+  readonly registryLimits: RegistryLimits;
+  readonly socketLimits: SocketLimits;
+  readonly describeServer: () => ServerFacts;
+  readonly logger: Logger;
+}
+
+/** See the head of this file. */
+export class Hub implements ClientSocketListener {
+  readonly #options: HubOptions;
+  readonly #registry: Registry;
+  readonly #updates: StreamUpdates;
+  readonly #heartbeat: NodeJS.Timeout;
+  /** Every socket that is not fully closed. */
+  readonly #sockets = new Map<number, ClientSocket>();
+  /** The socket each connected client speaks through. */
+  readonly #socketOf = new Map<string, ClientSocket>();
+  #expiry: NodeJS.Timeout | undefined;
+  #lastSocketId = 0;
+  #isDraining = false;
+  #drained: Promise<void> | undefined;
+  #onEmpty: (() => void) | undefined;
+
+  constructor(options: HubOptions) {
+    const { registryLimits, socketLimits } = options;
+    this.#options = options;
+    this.#registry = new Registry(registryLimits);
+    this.#updates = new StreamUpdates(socketLimits.updateDelayMs, (streamIds) => {
+      this.#apply(streamIds.flatMap((id) => this.#registry.streamUpdate(id)));
+    });
+    this.#heartbeat = setInterval(() => {
+      for (const socket of this.#sockets.values()) socket.beat();
+    }, socketLimits.heartbeatMs);
+  }
+
+  get counts(): Counts {
+    return this.#registry.counts;
+  }
+
+  /** Whether another socket may open: strangers that never say hello must not pile up. */
+  get hasRoom(): boolean {
+    const strangers = this.#sockets.size - this.#socketOf.size;
+    return !this.#isDraining && strangers < this.#options.registryLimits.maxClients;
+  }
+
+  /** Takes charge of a fresh socket. */
+  accept(socket: WebSocket, clientId: string, clientType: ClientType): void {
+    const id = (this.#lastSocketId += 1);
+    this.#sockets.set(
+      id,
+      new ClientSocket(socket, {
+        id,
+        clientId,
+        clientType,
+        limits: this.#options.socketLimits,
+        nowMs: () => performance.now(),
+        logger: this.#options.logger.child({ clientId, clientType, socketId: id }),
+        listener: this,
+      }),
+    );
+  }
+
+  /**
+   * Tells every client that the server goes, closes every socket, and resolves when none is left:
+   * at the latest after the close time-out of the limits. Idempotent.
+   */
+  close(): Promise<void> {
+    this.#drained ??= this.#drain();
+    return this.#drained;
+  }
+
+  onHello(socket: ClientSocket, hello: HelloMessage): void {
+    const { logger, registryLimits } = this.#options;
+    const { id: socketId, clientId, clientType } = socket;
+    const request = { socketId, clientId, clientType, resumeToken: hello.resumeToken };
+    const outcome = this.#registry.hello(request, hello.protocolVersion);
+    if (!outcome.ok) {
+      const { close, ...error } = outcome.error;
+      logger.info({ clientId, clientType, error: error.id }, 'client refused');
+      socket.sendError({ ...error, answers: 'hello' });
+      socket.close(close);
+      return;
+    }
+    const { resumed, resumeToken, supersededSocketId, streams, sessions, effects } = outcome.value;
+    this.#socketOf.set(clientId, socket);
+    if (supersededSocketId !== undefined) {
+      this.#sockets.get(supersededSocketId)?.close('superseded');
+    }
+    logger.info({ clientId, clientType }, resumed ? 'client resumed' : 'client connected');
+    const welcome: Welcome = {
+      type: 'welcome',
+      protocolVersion: PROTOCOL_VERSION,
+      ...this.#options.describeServer(),
+      clientId,
+      resumed,
+      resumeToken,
+      resumeWindowMs: registryLimits.resumeWindowMs,
+      limits: { maxFrameBytes: MAX_FRAME_BYTES, maxStreams: registryLimits.maxStreams },
+      streams: [...streams],
+      sessions: [...sessions],
+    };
+    socket.welcome(welcomeFrames(welcome));
+    this.#apply(effects);
+    this.#scheduleExpiry();
+  }
+
+  onConfirmed(socket: ClientSocket): void {
+    this.#registry.confirm(socket.clientId);
+  }
+
+  onMessage(socket: ClientSocket, message: RegistryMessage, text: string): void {
+    const outcome = this.#registry.receive(socket.clientId, message, Date.now());
+    if (!outcome.ok) {
+      this.#options.logger.debug(
+        { clientId: socket.clientId, error: outcome.error.id, answers: message.type },
+        'message refused',
+      );
+      socket.sendError({ ...outcome.error, answers: message.type });
+      return;
+    }
+    this.#apply(outcome.value, text);
+    if (message.type === 'bye') socket.end();
+  }
+
+  onLost(socket: ClientSocket, { isLeaving }: { readonly isLeaving: boolean }): void {
+    const { clientId } = socket;
+    // Not its client's socket: never let in, superseded, or of a client that said bye.
+    if (this.#socketOf.get(clientId) !== socket) return;
+    this.#socketOf.delete(clientId);
+    if (this.#isDraining) return;
+    this.#options.logger.info({ clientId, isLeaving }, 'client disconnected');
+    const nowMs = performance.now();
+    this.#apply(this.#registry.socketLost(clientId, socket.id, { isLeaving, nowMs }));
+    this.#scheduleExpiry();
+  }
+
+  onClosed(socket: ClientSocket): void {
+    this.#sockets.delete(socket.id);
+    if (this.#sockets.size === 0) this.#onEmpty?.();
+  }
+
+  #apply(effects: readonly Effect[], text = ''): void {
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case 'send': {
+          this.#logTransition(effect.message);
+          const frame = encode(effect.message);
+          for (const clientId of effect.to) this.#socketOf.get(clientId)?.sendText(frame);
+          break;
+        }
+        case 'forward':
+          this.#socketOf.get(effect.to)?.sendText(text);
+          break;
+        case 'stream-changed':
+          this.#updates.mark(effect.streamId);
+          break;
+      }
+    }
+  }
+
+  /** Ids and reasons only: never what a client said. */
+  #logTransition(message: ServerMessage): void {
+    const { logger } = this.#options;
+    switch (message.type) {
+      case 'stream-added':
+        logger.info({ streamId: message.stream.streamId }, 'stream added');
+        break;
+      case 'stream-removed':
+        logger.info({ streamId: message.streamId, reason: message.reason }, 'stream removed');
+        break;
+      case 'session-opened':
+        logger.info({ ...message.session }, 'session opened');
+        break;
+      case 'session-closed':
+        logger.info({ sessionId: message.sessionId, reason: message.reason }, 'session closed');
+        break;
+      default:
+        break;
+    }
+  }
+
+  #scheduleExpiry(): void {
+    clearTimeout(this.#expiry);
+    const deadlineMs = this.#registry.nextDeadlineMs();
+    if (deadlineMs === undefined || this.#isDraining) return;
+    const waitMs = Math.max(0, Math.ceil(deadlineMs - performance.now()));
+    this.#expiry = setTimeout(() => {
+      this.#apply(this.#registry.expire(performance.now()));
+      this.#scheduleExpiry();
+    }, waitMs);
+  }
+
+  async #drain(): Promise<void> {
+    this.#isDraining = true;
+    clearInterval(this.#heartbeat);
+    clearTimeout(this.#expiry);
+    this.#updates.close();
+    const frame = encode({ type: 'draining' });
+    const sockets = [...this.#sockets.values()];
+    const emptied = new Promise<void>((resolve) => {
+      this.#onEmpty = resolve;
+    });
+    for (const socket of sockets) {
+      if (socket.isOpen) socket.sendText(frame);
+      socket.close('draining');
+    }
+    if (this.#sockets.size === 0) return;
+    const straggling = setTimeout(() => {
+      for (const socket of this.#sockets.values()) socket.terminate();
+    }, this.#options.socketLimits.closeTimeoutMs);
+    await emptied;
+    clearTimeout(straggling);
+  }
+}
