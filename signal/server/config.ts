@@ -1,0 +1,188 @@
+/** Command line and environment in, validated configuration out; pure. */
+import { parseArgs } from 'node:util';
+import * as v from 'valibot';
+import type { IceServer } from '../protocol/messages';
+import { fail, ok, type Result } from '../protocol/result';
+import { parseStun, parseTurn, splitList } from './ice-options';
+import { OPTIONS, variableOf, type OptionName, type OptionSpec } from './options';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** How the server runs. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly name: string;
+  readonly iceServers: readonly IceServer[];
+  readonly maxClients: number;
+  readonly maxStreams: number;
+  readonly resumeWindowMs: number;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Print the ready line as JSON. */
+  readonly json: boolean;
+}
+
+/** What the command line asks for. */
+export type Command =
+  | { readonly kind: 'run'; readonly config: Config }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' };
+
+/** One line that names the option; it never repeats a value that may hold a password. */
+export type ConfigError = string;
+
+/**
+ * Options of the whole product that this version does not have. Their variables are refused too:
+ * whoever sets one relies on it.
+ */
+const NOT_IN_THIS_VERSION = ['cert', 'key', 'http-port', 'data-dir', 'access', 'turn-secret'];
+
+type RawValues = Partial<Record<OptionName, string | string[] | boolean>>;
+
+function wholeNumber(min: number, max: number) {
+  return v.pipe(
+    v.string(),
+    v.regex(/^\d{1,6}$/u),
+    v.transform(Number),
+    v.minValue(min),
+    v.maxValue(max),
+  );
+}
+
+function list<T>(parse: (text: string) => T | undefined) {
+  return v.pipe(
+    v.array(v.string()),
+    v.transform((texts) => texts.flatMap(splitList).map(parse)),
+    v.array(v.custom<T>((item) => item !== undefined)),
+  );
+}
+
+const schema = v.object({
+  host: v.optional(v.pipe(v.string(), v.regex(/^[\w.:%-]{1,255}$/u)), '0.0.0.0'),
+  port: v.optional(wholeNumber(0, 65_535), '8443'),
+  tls: v.optional(v.literal('off'), 'off'),
+  name: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)), 'Sightline'),
+  stun: v.optional(list(parseStun), []),
+  turn: v.optional(list(parseTurn), []),
+  'max-clients': v.optional(wholeNumber(1, 100_000), '500'),
+  'max-streams': v.optional(wholeNumber(1, 10_000), '100'),
+  'resume-window': v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,4}(?:\.\d{1,3})?$/u),
+      v.transform(Number),
+      v.minValue(1),
+      v.maxValue(3600),
+    ),
+    '30',
+  ),
+  'log-level': v.optional(v.picklist(LOG_LEVELS), 'info'),
+  json: v.optional(
+    v.union([
+      v.boolean(),
+      v.pipe(
+        v.picklist(['1', 'true', '0', 'false']),
+        v.transform((text) => text === '1' || text === 'true'),
+      ),
+    ]),
+    false,
+  ),
+});
+
+/**
+ * Reads the command line, then the environment for what it leaves open.
+ * @param args - without the program itself
+ */
+export function parseConfig(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Result<Command, ConfigError> {
+  const given = readArguments(args);
+  if (!given.ok) return given;
+  if (given.value.help === true) return ok({ kind: 'help' });
+  if (given.value.version === true) return ok({ kind: 'version' });
+
+  const unknown = NOT_IN_THIS_VERSION.map(variableOf).find((name) => environment[name]);
+  if (unknown !== undefined) return fail(`${unknown} is not a setting of this version; unset it.`);
+
+  const parsed = v.safeParse(
+    schema,
+    { ...readEnvironment(environment), ...given.value },
+    { abortEarly: true },
+  );
+  if (!parsed.success) {
+    const name = parsed.issues[0].path?.[0].key;
+    return fail(refusal(typeof name === 'string' ? name : '', given.value));
+  }
+  const values = parsed.output;
+  return ok({
+    kind: 'run',
+    config: {
+      host: values.host,
+      port: values.port,
+      name: values.name,
+      iceServers: [...(values.stun.length === 0 ? [] : [{ urls: values.stun }]), ...values.turn],
+      maxClients: values['max-clients'],
+      maxStreams: values['max-streams'],
+      resumeWindowMs: values['resume-window'] * 1000,
+      logLevel: values['log-level'],
+      json: values.json,
+    },
+  });
+}
+
+function readArguments(args: readonly string[]): Result<RawValues, ConfigError> {
+  const specs = Object.entries<OptionSpec>(OPTIONS);
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      specs.map(([name, { kind }]) => [name, { type: kind === 'flag' ? 'boolean' : 'string' }]),
+    ),
+    // Our own sentences name the option; the parser's span lines and differ between versions.
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const values: RawValues = {};
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') continue;
+    if (token.kind === 'positional') {
+      return fail(`"${token.value}" is not an option; options start with --, see --help.`);
+    }
+    if (!isOptionName(token.name)) return fail(`Unknown option ${token.rawName}; see --help.`);
+    const spec: OptionSpec = OPTIONS[token.name];
+    if (spec.kind === 'flag') {
+      if (token.value !== undefined) return fail(`--${token.name} takes no value.`);
+      values[token.name] = true;
+    } else if (token.value === undefined) {
+      return fail(`--${token.name} needs a value: it must be ${spec.expects ?? 'given'}.`);
+    } else if (spec.kind === 'list') {
+      const before = values[token.name];
+      values[token.name] = [...(Array.isArray(before) ? before : []), token.value];
+    } else {
+      values[token.name] = token.value;
+    }
+  }
+  return ok(values);
+}
+
+function readEnvironment(environment: Readonly<Record<string, string | undefined>>): RawValues {
+  const values: RawValues = {};
+  for (const [name, spec] of Object.entries<OptionSpec>(OPTIONS)) {
+    const value = environment[variableOf(name)];
+    if (value === undefined || value === '' || !isOptionName(name)) continue;
+    values[name] = spec.kind === 'list' ? [value] : value;
+  }
+  return values;
+}
+
+function refusal(name: string, given: RawValues): ConfigError {
+  if (!isOptionName(name)) return 'The options cannot be read; see --help.';
+  const spec: OptionSpec = OPTIONS[name];
+  const spelled = given[name] === undefined ? `${variableOf(name)} (--${name})` : `--${name}`;
+  return `${spelled} must be ${spec.expects ?? 'another value'}.`;
+}
+
+function isOptionName(name: string): name is OptionName {
+  return Object.hasOwn(OPTIONS, name);
+}

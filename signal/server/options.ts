@@ -1,0 +1,112 @@
+/** The command line's options: one table for parsing, environment variables and help. */
+
+/** One option. */
+export interface OptionSpec {
+  /** `value` takes one, `list` may be given several times, `flag` takes none. */
+  readonly kind: 'value' | 'list' | 'flag';
+  /** What stands for the value in the help. */
+  readonly placeholder?: string;
+  readonly help: string;
+  /** What a good value is, to end the sentence "--name must be …". */
+  readonly expects?: string;
+}
+
+/** Every option by its long name. */
+export const OPTIONS = {
+  host: {
+    kind: 'value',
+    placeholder: 'address',
+    help: 'address to listen on (default 0.0.0.0: every IPv4 network)',
+    expects: 'an address or name of this machine, such as 0.0.0.0 or 127.0.0.1',
+  },
+  port: {
+    kind: 'value',
+    placeholder: 'number',
+    help: 'port to listen on (default 8443; 0 picks a free one)',
+    expects: 'a whole number from 0 to 65535',
+  },
+  tls: {
+    kind: 'value',
+    placeholder: 'mode',
+    help: 'off serves plain HTTP (default, and the only mode of this version)',
+    expects: 'off: this version serves plain HTTP only',
+  },
+  name: {
+    kind: 'value',
+    placeholder: 'text',
+    help: 'name of this server, shown to its clients (default Sightline)',
+    expects: 'a name of 1 to 80 characters',
+  },
+  stun: {
+    kind: 'list',
+    placeholder: 'stun:host:port',
+    help: 'STUN server handed to clients (default none: a LAN needs none)',
+    expects: 'like stun:host:port or stuns:host:port',
+  },
+  turn: {
+    kind: 'list',
+    placeholder: 'turn:user:password@host:port[?transport=udp]',
+    help: 'TURN server handed to clients; the variable keeps it out of process lists',
+    expects: 'like turn:user:password@host:port or turns:user:password@host:port?transport=tcp',
+  },
+  'max-clients': {
+    kind: 'value',
+    placeholder: 'number',
+    help: 'phones and consoles at once (default 500)',
+    expects: 'a whole number from 1 to 100000',
+  },
+  'max-streams': {
+    kind: 'value',
+    placeholder: 'number',
+    help: 'streams at once (default 100)',
+    expects: 'a whole number from 1 to 10000',
+  },
+  'resume-window': {
+    kind: 'value',
+    placeholder: 'seconds',
+    help: 'time a dropped client may come back as itself (default 30)',
+    expects: 'a number of seconds from 1 to 3600',
+  },
+  'log-level': {
+    kind: 'value',
+    placeholder: 'level',
+    help: 'fatal, error, warn, info (default), debug, trace or silent',
+    expects: 'one of fatal, error, warn, info, debug, trace, silent',
+  },
+  json: {
+    kind: 'flag',
+    help: 'print one line of JSON when ready, and logs as JSON lines',
+    expects: 'true or false',
+  },
+  help: { kind: 'flag', help: 'print this and stop' },
+  version: { kind: 'flag', help: 'print the version and stop' },
+} as const satisfies Record<string, OptionSpec>;
+
+/** Long name of an option. */
+export type OptionName = keyof typeof OPTIONS;
+
+/** The environment variable that stands for an option. */
+export function variableOf(name: string): string {
+  return `SIGHTLINE_${name.replaceAll('-', '_').toUpperCase()}`;
+}
+
+/** The text of `--help`. */
+export function helpText(): string {
+  const rows = Object.entries<OptionSpec>(OPTIONS).map(([name, { kind, placeholder, help }]) => {
+    const usage = placeholder === undefined ? `--${name}` : `--${name} <${placeholder}>`;
+    const text = kind === 'list' ? `${help}; may be repeated` : help;
+    return usage.length > 26
+      ? `  ${usage}\n${' '.repeat(30)}${text}`
+      : `  ${usage.padEnd(28)}${text}`;
+  });
+  return [
+    'Sightline signaling server: phones stream, consoles watch.',
+    '',
+    'Usage: npm run serve -- [options]',
+    '',
+    ...rows,
+    '',
+    `Each option is also an environment variable, such as ${variableOf('max-clients')}.`,
+    '',
+  ].join('\n');
+}
