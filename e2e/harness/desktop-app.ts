@@ -1,0 +1,80 @@
+/** The console in real Electron, with its own embedded server. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { _electron, type ElectronApplication } from 'playwright';
+import { projectRoot } from '../../scripts/build/paths';
+import { PageRecorder } from './browsers';
+import { ConsolePage } from './console-page';
+import { installPageProbe } from './page-probe';
+import type { Stage } from './stage';
+import { VIDEO_CODE } from './video-code';
+
+/** Electron starts within a few seconds; this is for a very busy machine. */
+const START_TIMEOUT_MS = 60_000;
+
+/** A running desktop application. */
+export interface DesktopApp {
+  app: ElectronApplication;
+  console: ConsolePage;
+  /** Where it keeps its settings, emptied when the stage ends. */
+  userDataDir: string;
+}
+
+/** How the application is started. */
+export interface DesktopSettings {
+  /** Switches of its own, such as `--port=0`. */
+  args?: string[];
+  /** Folder of settings to start with; a new one unless told. */
+  userDataDir?: string;
+}
+
+/** Starts the application from the project's folder; it ends with the stage. */
+export async function openDesktop(
+  stage: Stage,
+  settings: DesktopSettings = {},
+): Promise<DesktopApp> {
+  const distPath = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+  if (distPath === undefined) throw new Error('There is no Electron: run npm test.');
+  const userDataDir = settings.userDataDir ?? (await temporaryFolder(stage));
+  const app = await _electron.launch({
+    executablePath: electronBinary(distPath),
+    args: [
+      projectRoot,
+      // Root has no Chromium sandbox; the tests' Electron also has no GPU.
+      '--no-sandbox',
+      '--disable-gpu',
+      `--user-data-dir=${userDataDir}`,
+      ...(settings.args ?? ['--port=0', '--host=127.0.0.1']),
+    ],
+    env: stage.environment,
+    timeout: START_TIMEOUT_MS,
+  });
+  const pages = new PageRecorder();
+  stage.own({
+    name: 'desktop',
+    close: () => app.close(),
+    keepEvidence: (folder) => pages.keepEvidence(folder, 'desktop'),
+  });
+  await app.context().addInitScript(installPageProbe, VIDEO_CODE);
+  const page = await app.firstWindow();
+  pages.record(page);
+  // The window may have loaded its page before the probe was in place.
+  await page.reload();
+  return { app, console: new ConsolePage(page), userDataDir };
+}
+
+async function temporaryFolder(stage: Stage): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'sightline-desktop-'));
+  stage.own({
+    name: folder,
+    close: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
+  });
+  return folder;
+}
+
+function electronBinary(distPath: string): string {
+  if (process.platform === 'darwin')
+    return path.join(distPath, 'Electron.app/Contents/MacOS/Electron');
+  return path.join(distPath, process.platform === 'win32' ? 'electron.exe' : 'electron');
+}
