@@ -194,7 +194,10 @@ export class Hub implements ClientSocketListener {
         logger.info({ streamId: message.streamId, reason: message.reason }, 'stream removed');
         break;
       case 'session-opened':
-        logger.info({ ...message.session }, 'session opened');
+        if (message.session.role === 'subscriber') {
+          const { sessionId, streamId } = message.session;
+          logger.info({ sessionId, streamId }, 'session opened');
+        }
         break;
       case 'session-closed':
         logger.info({ sessionId: message.sessionId, reason: message.reason }, 'session closed');

@@ -272,29 +272,22 @@ export class Registry {
       return refuse('unknown-stream', 'There is no such stream.', { streamId });
     }
     const openId = client.subscriptions.get(streamId);
-    if (openId !== undefined) {
-      if (openId !== sessionId) {
-        const named = { streamId, sessionId: openId };
+    const open = openId === undefined ? undefined : this.#sessions.get(openId);
+    if (open !== undefined) {
+      if (sessionId !== undefined && sessionId !== open.id) {
+        const named = { streamId, sessionId: open.id };
         return refuse('already-subscribed', 'This viewer already watches this stream.', named);
       }
-      const session = { sessionId: openId, streamId, role: 'subscriber' } as const;
-      return ok([this.#send([client.id], { type: 'session-opened', session })]);
+      // Its first answer may have been lost with a socket; hearing it twice does no harm.
+      return ok(this.#announce(open, [client.id, stream.publisherId]));
     }
     const isFree = sessionId !== undefined && !this.#sessions.has(sessionId);
     const session = { id: isFree ? sessionId : randomUUID(), stream, viewerId: client.id };
     this.#sessions.set(session.id, session);
     stream.sessions.add(session);
     client.subscriptions.set(streamId, session.id);
-    const facts = { sessionId: session.id, streamId };
     return ok([
-      this.#send([client.id], {
-        type: 'session-opened',
-        session: { ...facts, role: 'subscriber' },
-      }),
-      this.#send([stream.publisherId], {
-        type: 'session-opened',
-        session: { ...facts, role: 'publisher' },
-      }),
+      ...this.#announce(session, [client.id, stream.publisherId]),
       { kind: 'stream-changed', streamId },
     ]);
   }
@@ -351,6 +344,20 @@ export class Registry {
     this.#roster.get(session.viewerId)?.subscriptions.delete(session.stream.id);
     const closed = { type: 'session-closed', sessionId: session.id, reason } as const;
     return this.#send([session.viewerId, session.stream.publisherId], closed);
+  }
+
+  /** Tells ends of a session that it is open, each in its own role. */
+  #announce({ id, stream, viewerId }: Session, ends: readonly string[]): readonly Effect[] {
+    return ends.map((end) =>
+      this.#send([end], {
+        type: 'session-opened',
+        session: {
+          sessionId: id,
+          streamId: stream.id,
+          role: end === viewerId ? 'subscriber' : 'publisher',
+        },
+      }),
+    );
   }
 
   #ownStream(client: Client, streamId: string): Result<Stream, Refusal> {
