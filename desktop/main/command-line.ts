@@ -1,0 +1,58 @@
+/**
+ * What the desktop reads from its command line, and the switches it adds for Chromium. Plain
+ * functions; `main.ts` hands them Electron's `app.commandLine`.
+ */
+
+/** The part of Electron's `app.commandLine` that is needed here. */
+export interface Switches {
+  hasSwitch(name: string): boolean;
+  getSwitchValue(name: string): string;
+}
+
+/** Where the embedded server should listen. */
+export interface ListenOptions {
+  /** TCP port; 0 picks a free one. */
+  port: number;
+  /** Interface to bind; undefined leaves it to the server. */
+  host: string | undefined;
+}
+
+/** Port that phones find by default; the same as the headless server's. */
+export const DEFAULT_PORT = 8443;
+
+/**
+ * Reads `--port` and `--host`; `SIGHTLINE_PORT` and `SIGHTLINE_HOST` come second.
+ *
+ * @throws Error with a sentence for the person who typed a bad value.
+ */
+export function readListenOptions(switches: Switches, env: NodeJS.ProcessEnv): ListenOptions {
+  const port = given(switches, 'port') ?? env['SIGHTLINE_PORT'] ?? '';
+  const host = given(switches, 'host') ?? env['SIGHTLINE_HOST'];
+  return {
+    port: port === '' ? DEFAULT_PORT : parsePort(port),
+    host: host === '' ? undefined : host,
+  };
+}
+
+/**
+ * Chromium's list of disabled features, with ours added to what is there: the last switch of a
+ * name wins, so a second one would undo the first.
+ *
+ * A page without camera permission offers `<uuid>.local` names instead of its addresses, which a
+ * phone on another subnet cannot resolve (draft-ietf-mmusic-mdns-ice-candidates). The console
+ * never captures, so the masking has to go.
+ */
+export function disabledFeatures(present: string): string {
+  const names = present.split(',').filter((name) => name !== '');
+  return [...new Set([...names, 'WebRtcHideLocalIpsWithMdns'])].join(',');
+}
+
+function given(switches: Switches, name: string): string | undefined {
+  return switches.hasSwitch(name) ? switches.getSwitchValue(name) : undefined;
+}
+
+function parsePort(text: string): number {
+  const port = /^\d{1,5}$/u.test(text) ? Number(text) : NaN;
+  if (!(port <= 65_535)) throw new Error(`--port takes a number from 0 to 65535, not "${text}".`);
+  return port;
+}

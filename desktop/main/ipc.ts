@@ -1,0 +1,30 @@
+/** The only place that touches `ipcMain`: every request of the page goes through `handle`. */
+import { ipcMain, type IpcMainInvokeEvent, type WebContents } from 'electron';
+import type { events } from '../bridge/contract';
+import type * as v from 'valibot';
+import { answerCall, type Channel, type Handler } from './ipc-call';
+import type { Log } from './log';
+import type { Sender } from './security';
+
+/** Answers one channel for as long as the app runs. */
+export function handle<C extends Channel>(channel: C, handler: Handler<C>, log: Log): void {
+  ipcMain.handle(channel, (event, ...args: unknown[]) =>
+    answerCall(channel, { sender: senderOf(event), args }, handler, log),
+  );
+}
+
+/** Tells a page that something has happened; a page that is gone is not told. */
+export function send<E extends keyof typeof events>(
+  contents: WebContents,
+  event: E,
+  payload: v.InferOutput<(typeof events)[E]>,
+): void {
+  if (!contents.isDestroyed()) contents.send(event, payload);
+}
+
+/** Undefined when the frame has gone or moved on since it sent the message. */
+function senderOf(event: IpcMainInvokeEvent): Sender | undefined {
+  const frame = event.senderFrame;
+  if (frame === null) return undefined;
+  return { url: frame.url, isTopFrame: frame.parent === null };
+}

@@ -1,0 +1,120 @@
+/**
+ * What the desktop remembers from one start to the next, in one small JSON file. Whatever is on
+ * the disk is checked; a file that cannot be understood is set aside, never overwritten.
+ */
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+import * as v from 'valibot';
+import { addressInputSchema } from '../bridge/contract';
+import { reasonOf, type Log } from './log';
+
+const coordinate = v.pipe(v.number(), v.integer(), v.minValue(-100_000), v.maxValue(100_000));
+const extent = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000));
+
+const settingsSchema = v.object({
+  version: v.literal(1),
+  window: v.optional(
+    v.object({
+      x: coordinate,
+      y: coordinate,
+      width: extent,
+      height: extent,
+      isMaximized: v.boolean(),
+      isFullScreen: v.boolean(),
+    }),
+  ),
+  /** Which server the console uses. */
+  server: v.optional(v.picklist(['embedded', 'remote']), 'embedded'),
+  /** Address of the last server elsewhere, as typed; kept while the embedded one is used. */
+  remoteAddress: v.optional(addressInputSchema),
+});
+
+const fileSchema = v.pipe(v.string(), v.parseJson(), settingsSchema);
+
+export type Settings = v.InferOutput<typeof settingsSchema>;
+
+/** Where the window was, in device-independent pixels, before it was maximized. */
+export type WindowPlace = NonNullable<Settings['window']>;
+
+const DEFAULTS: Settings = { version: 1, server: 'embedded' };
+
+/** The settings of one user. Writes are synchronous: they are rare, tiny, and must survive a quit. */
+export class SettingsFile {
+  readonly #file: string;
+  readonly #log: Log;
+  #settings: Settings;
+
+  constructor(file: string, log: Log) {
+    this.#file = file;
+    this.#log = log;
+    this.#settings = this.#read();
+  }
+
+  get current(): Readonly<Settings> {
+    return this.#settings;
+  }
+
+  /**
+   * Changes some settings and writes the file. A disk that refuses costs the memory of this change
+   * at the next start, and is logged; it does not stop the show.
+   */
+  update(change: Partial<Omit<Settings, 'version'>>): void {
+    this.#settings = { ...this.#settings, ...change };
+    try {
+      mkdirSync(path.dirname(this.#file), { recursive: true });
+      replaceFile(this.#file, `${JSON.stringify(this.#settings, null, 2)}\n`);
+    } catch (error) {
+      this.#log.error(`the settings could not be written: ${reasonOf(error)}`);
+    }
+  }
+
+  #read(): Settings {
+    let text: string;
+    try {
+      text = readFileSync(this.#file, 'utf8');
+    } catch (error) {
+      const isFirstStart = error instanceof Error && Reflect.get(error, 'code') === 'ENOENT';
+      if (!isFirstStart) this.#log.error(`the settings could not be read: ${reasonOf(error)}`);
+      return DEFAULTS;
+    }
+    const parsed = v.safeParse(fileSchema, text);
+    if (parsed.success) return parsed.output;
+    this.#setAside();
+    return DEFAULTS;
+  }
+
+  #setAside(): void {
+    const aside = `${this.#file}.corrupt-${Date.now()}`;
+    try {
+      renameSync(this.#file, aside);
+      this.#log.warn(`the settings could not be understood; they are kept as ${aside}`);
+    } catch (error) {
+      this.#log.error(`the settings are damaged and cannot be moved: ${reasonOf(error)}`);
+    }
+  }
+}
+
+/**
+ * Writes a whole new file and moves it over the old one, so that a power cut leaves one or the
+ * other. Not a library: the usual one installs signal handlers, which in Electron's main process
+ * would replace Chromium's clean shutdown.
+ */
+function replaceFile(file: string, text: string): void {
+  const temporary = `${file}.${process.pid}.new`;
+  const handle = openSync(temporary, 'w', 0o600);
+  try {
+    writeSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  renameSync(temporary, file);
+}
