@@ -1,4 +1,5 @@
 /** Entry of the server: the same file headless and as Electron's utility process. */
+import './tracing-channel';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { parseConfig, type Config } from './config';
