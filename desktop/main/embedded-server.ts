@@ -32,6 +32,8 @@ export interface EmbeddedServerOptions {
   listen: ListenOptions;
   isPortFree: (port: number, host: string | undefined) => Promise<boolean>;
   log: Log;
+  /** Takes the server's own log, line by line. */
+  forwardLog: (line: string) => void;
   /** Called on every change of state. */
   onState: (state: ServerState) => void;
 }
@@ -155,7 +157,7 @@ export class EmbeddedServer {
 
   #onErrorOutput(run: Run, line: string): void {
     run.lastError = line;
-    process.stderr.write(`${line}\n`);
+    this.#options.forwardLog(line);
   }
 
   #onReadyTimeout(run: Run): void {

@@ -85,6 +85,7 @@ async function run(listenOptions: ListenOptions): Promise<void> {
         listen: listenOptions,
         isPortFree,
         log,
+        forwardLog: (line) => process.stderr.write(`${line}\n`),
         onState,
       }),
     probe: (origins) => reachableOrigin(origins, (url, init) => net.fetch(url, init)),

@@ -28,11 +28,21 @@ export function placeWindow(
 ): Rectangle {
   const primary = workAreas[0] ?? { x: 0, y: 0, ...DEFAULT_SIZE };
   if (remembered === undefined) return centered(primary);
-  const area = workAreas.find((candidate) => canBeGrabbed(remembered, candidate));
-  if (area === undefined) return centered(primary);
-  const width = clamp(remembered.width, MINIMUM_SIZE.width, area.width);
-  const height = clamp(remembered.height, MINIMUM_SIZE.height, area.height);
-  return { x: remembered.x, y: Math.max(remembered.y, area.y), width, height };
+  const placed = workAreas
+    .map((area) => fitted(remembered, area))
+    .find((place) => place !== undefined);
+  return placed ?? centered(primary);
+}
+
+/** The remembered place on one screen, no larger than it; undefined when it lies elsewhere. */
+function fitted(remembered: Rectangle, area: Rectangle): Rectangle | undefined {
+  const place = {
+    x: remembered.x,
+    y: remembered.y,
+    width: clamp(remembered.width, MINIMUM_SIZE.width, area.width),
+    height: clamp(remembered.height, MINIMUM_SIZE.height, area.height),
+  };
+  return canBeGrabbed(place, area) ? { ...place, y: Math.max(place.y, area.y) } : undefined;
 }
 
 function centered(area: Rectangle): Rectangle {
@@ -51,7 +61,7 @@ function canBeGrabbed(place: Rectangle, area: Rectangle): boolean {
   const left = Math.max(place.x, area.x);
   const right = Math.min(place.x + place.width, area.x + area.width);
   const isInHeight = place.y > area.y - GRIP.height && place.y < area.y + area.height - GRIP.height;
-  return right - left >= Math.min(GRIP.width, place.width) && isInHeight;
+  return right - left >= GRIP.width && isInHeight;
 }
 
 function clamp(value: number, least: number, most: number): number {

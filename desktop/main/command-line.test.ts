@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_PORT, disabledFeatures, readListenOptions } from './command-line';
+
+function switches(given: Record<string, string>) {
+  return {
+    hasSwitch: (name: string) => name in given,
+    getSwitchValue: (name: string) => given[name] ?? '',
+  };
+}
+
+describe('readListenOptions', () => {
+  it('takes the usual port and lets the server choose the interface', () => {
+    expect(readListenOptions(switches({}), {})).toEqual({ port: DEFAULT_PORT, host: undefined });
+  });
+
+  it('reads the environment', () => {
+    const env = { SIGHTLINE_PORT: '9000', SIGHTLINE_HOST: '127.0.0.1' };
+    expect(readListenOptions(switches({}), env)).toEqual({ port: 9000, host: '127.0.0.1' });
+  });
+
+  it('puts switches before the environment', () => {
+    const env = { SIGHTLINE_PORT: '9000' };
+    expect(readListenOptions(switches({ port: '0', host: '::1' }), env)).toEqual({
+      port: 0,
+      host: '::1',
+    });
+  });
+
+  it.each(['70000', '-1', 'abc', '80.5', '1e3', ' '])('refuses %j and names the option', (port) => {
+    expect(() => readListenOptions(switches({ port }), {})).toThrow('--port');
+  });
+});
+
+describe('disabledFeatures', () => {
+  it('shows the real addresses of this machine', () => {
+    expect(disabledFeatures('')).toBe('WebRtcHideLocalIpsWithMdns');
+  });
+
+  it('keeps what others have disabled, each once', () => {
+    expect(disabledFeatures('A,B,WebRtcHideLocalIpsWithMdns')).toBe(
+      'A,B,WebRtcHideLocalIpsWithMdns',
+    );
+  });
+});

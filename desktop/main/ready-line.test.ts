@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { readyLine } from './testing/stub-server';
+import { parseReadyLine } from './ready-line';
+
+describe('parseReadyLine', () => {
+  it('takes the address that works on this machine', () => {
+    expect(parseReadyLine(readyLine('127.0.0.1', 8443))).toEqual({
+      origin: 'ws://127.0.0.1:8443',
+      port: 8443,
+    });
+  });
+
+  it('knows the port that a secure address leaves out', () => {
+    const line = readyLine('127.0.0.1', 443).replaceAll('ws://', 'wss://');
+    expect(parseReadyLine(line)).toEqual({ origin: 'wss://127.0.0.1', port: 443 });
+  });
+
+  it.each([
+    'listening',
+    '{}',
+    '{"event":"ready"}',
+    '[1]',
+    readyLine('127.0.0.1', 1).replaceAll('ws://', 'http://'),
+    readyLine('127.0.0.1', 1).replace(/"ws":\["[^"]*"\]/u, '"ws":[]'),
+  ])('ignores %j', (line) => {
+    expect(parseReadyLine(line)).toBeUndefined();
+  });
+});
