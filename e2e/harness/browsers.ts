@@ -44,6 +44,7 @@ export interface BrowserSettings {
 export interface TestBrowser {
   browser: Browser;
   context: BrowserContext;
+  recorder: PageRecorder;
   /** Ends every process of it at once, without a word to any server. */
   kill(): Promise<void>;
 }
@@ -63,21 +64,23 @@ export async function openBrowser(stage: Stage, settings: BrowserSettings): Prom
     env: stage.environment,
   });
   let isKilled = false;
-  const pages = new PageRecorder();
+  const recorder = new PageRecorder();
   stage.own({
     name: settings.name,
     close: () => (isKilled ? undefined : server.close()),
-    keepEvidence: (folder) => pages.keepEvidence(folder, settings.name),
+    keepEvidence: (folder) => recorder.keepEvidence(folder, settings.name),
   });
   const browser = await chromium.connect(server.wsEndpoint());
   const context = await browser.newContext(settings.context ?? {});
+  // Scripts run by tsx carry calls of its helper for function names into pages.
+  await context.addInitScript('globalThis.__name ??= (named) => named;');
   await context.addInitScript(installPageProbe, VIDEO_CODE);
-  context.on('page', (page) => pages.record(page));
+  context.on('page', (page) => recorder.record(page));
   const kill = async () => {
     isKilled = true;
     await server.kill();
   };
-  return { browser, context, kill };
+  return { browser, context, recorder, kill };
 }
 
 /** Collects what pages print, for evidence and for tests that allow no errors. */
@@ -94,6 +97,11 @@ export class PageRecorder {
     page.on('pageerror', (error) => {
       this.lines.push(`${name} uncaught: ${error.stack ?? error.message}`);
     });
+  }
+
+  /** Errors that pages printed or did not catch. */
+  errors(): string[] {
+    return this.lines.filter((line) => /^\S+ (?:error|uncaught):/u.test(line));
   }
 
   /** Writes a picture and the document of each open page, and all that was printed. */

@@ -202,6 +202,43 @@ export class ConsolePage {
     };
   }
 
+  /**
+   * Notes every state a tile passes through from now on, also the short ones.
+   *
+   * @returns the way to end it and learn the states in order.
+   */
+  async watchStates(streamId: string): Promise<() => Promise<string[]>> {
+    const watch = await this.page.evaluateHandle((selector) => {
+      const states: string[] = [];
+      const note = () => {
+        const state = document.querySelector(selector)?.getAttribute('data-state') ?? 'absent';
+        if (states.at(-1) !== state) states.push(state);
+      };
+      note();
+      const observer = new MutationObserver(note);
+      observer.observe(document, { childList: true, subtree: true, attributes: true });
+      return { states, observer };
+    }, tileSelector(streamId));
+    return async () =>
+      watch.evaluate(({ states, observer }) => {
+        observer.disconnect();
+        return states;
+      });
+  }
+
+  /** Sound that was played so far, over all tiles: grows only while sound arrives and is heard. */
+  async playedSound(): Promise<number> {
+    return this.page.evaluate(async () => {
+      const reports = await Promise.all(
+        window.sightlineProbe.connections.map((connection) => connection.getStats()),
+      );
+      return reports
+        .flatMap((report) => [...report.values()] as Record<string, unknown>[])
+        .filter((stat) => stat['type'] === 'inbound-rtp' && stat['kind'] === 'audio')
+        .reduce((sum, stat) => sum + Number(stat['totalAudioEnergy'] ?? 0), 0);
+    });
+  }
+
   /** The tile itself, for clicks and keys. */
   tileLocator(streamId: string) {
     return this.page.locator(tileSelector(streamId));

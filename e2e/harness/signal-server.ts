@@ -37,6 +37,8 @@ export interface ServerOptions {
   host?: string;
   /** What to put before the command, such as `ip netns exec NAME`. */
   prefix?: string[];
+  /** The server's file; it serves the pages that lie beside it. The built one unless told. */
+  bundle?: string;
 }
 
 /** A server process and its successors on the same port. */
@@ -68,9 +70,9 @@ export class SignalServer {
    * @throws Error with what the server printed when it does not listen.
    */
   async start(): Promise<void> {
-    const { prefix = [], host = '127.0.0.1', options = [] } = this.settings;
+    const { prefix = [], host = '127.0.0.1', options = [], bundle = serverBundle } = this.settings;
     const ownOptions = ['--json', '--host', host, '--port', this.port, ...options];
-    const command = [...prefix, process.execPath, serverBundle, ...ownOptions];
+    const command = [...prefix, process.execPath, bundle, ...ownOptions];
     const child = spawn(command[0] ?? '', command.slice(1), {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: this.stage.environment,

@@ -6,7 +6,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, afterEach, type RunnerTask } from 'vitest';
 import { projectRoot } from '../../scripts/build/paths';
 import { markedProcesses, STAGE_MARK } from './orphans';
 import { until } from './until';
@@ -80,31 +79,6 @@ export class Stage {
     for (const { pid } of markedProcesses(this.mark)) process.kill(pid, 'SIGKILL');
     if (problems.length > 0) throw new Error(`Not everything was closed: ${problems.join('; ')}`);
   }
-}
-
-/**
- * A stage for the tests of a file, or one for each test. To be called where tests are declared, at
- * the top of a file or of a `describe`.
- */
-export function useStage(lifetime: 'file' | 'test' = 'file'): Stage {
-  const stage = new Stage();
-  let testsRun = 0;
-  afterEach(async ({ task }) => {
-    testsRun += 1;
-    if (task.result?.state === 'fail') await stage.keepEvidence(nameOf(task));
-    if (lifetime === 'test') await stage.close();
-  });
-  afterAll(async ({}, suite) => {
-    // A set-up that failed ran no test, so its evidence would be lost otherwise.
-    if (testsRun === 0) await stage.keepEvidence(`set-up of ${suite.name}`);
-    await stage.close();
-  });
-  return stage;
-}
-
-function nameOf(task: Readonly<RunnerTask>): string {
-  const parents = task.suite === undefined ? task.file.name : nameOf(task.suite);
-  return `${parents} ${task.name}`;
 }
 
 function isEmpty(list: readonly unknown[]): boolean {
