@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { parseConfig, type Config } from './config';
+import { helpText, OPTIONS } from './options';
+
+function configOf(args: string[], environment: Record<string, string> = {}): Config {
+  const command = parseConfig(args, environment);
+  if (!command.ok) throw new Error(command.error);
+  if (command.value.kind !== 'run') throw new Error(command.value.kind);
+  return command.value.config;
+}
+
+function errorOf(args: string[], environment: Record<string, string> = {}): string {
+  const command = parseConfig(args, environment);
+  if (command.ok) throw new Error('It was accepted.');
+  return command.error;
+}
+
+describe('values', () => {
+  test('have the documented defaults', () => {
+    expect(configOf([])).toEqual({
+      host: '0.0.0.0',
+      port: 8443,
+      name: 'Sightline',
+      iceServers: [],
+      maxClients: 500,
+      maxStreams: 100,
+      resumeWindowMs: 30_000,
+      logLevel: 'info',
+      json: false,
+    });
+  });
+
+  test('come from the command line', () => {
+    const line =
+      '--host ::1 --port=0 --tls off --name Studio --max-clients 7 --max-streams 3 --resume-window 2.5 --log-level debug --json';
+    expect(configOf(line.split(' '))).toMatchObject({
+      host: '::1',
+      port: 0,
+      name: 'Studio',
+      maxClients: 7,
+      maxStreams: 3,
+      resumeWindowMs: 2_500,
+      logLevel: 'debug',
+      json: true,
+    });
+  });
+
+  test('come from the environment, which the command line overrides', () => {
+    const environment = {
+      SIGHTLINE_PORT: '9000',
+      SIGHTLINE_MAX_STREAMS: '5',
+      SIGHTLINE_JSON: '1',
+      SIGHTLINE_NAME: '',
+      SIGHTLINE_STUN: 'stun:a.example, stun:b.example:3478',
+    };
+    expect(configOf(['--port', '9001'], environment)).toMatchObject({
+      port: 9001,
+      maxStreams: 5,
+      json: true,
+      name: 'Sightline',
+      iceServers: [{ urls: ['stun:a.example', 'stun:b.example:3478'] }],
+    });
+    expect(configOf([], { SIGHTLINE_JSON: 'false' }).json).toBe(false);
+  });
+
+  test('of --stun and --turn become ICE servers', () => {
+    const { iceServers } = configOf([
+      '--stun=stun:one.example:3478,two.example',
+      '--stun=stuns:three.example',
+      '--turn=turn:user:pa:ss@turn.example:3478?transport=udp',
+      '--turn=turns:u%40x:p%2Cq@[2001:db8::1]:5349',
+    ]);
+    expect(iceServers).toEqual([
+      { urls: ['stun:one.example:3478', 'stun:two.example', 'stuns:three.example'] },
+      { urls: ['turn:turn.example:3478?transport=udp'], username: 'user', credential: 'pa:ss' },
+      { urls: ['turns:[2001:db8::1]:5349'], username: 'u@x', credential: 'p,q' },
+    ]);
+  });
+});
+
+describe('refusals', () => {
+  test.each([
+    [['--port', 'abc'], '--port'],
+    [['--port', '65536'], '--port'],
+    [['--port', '-1'], '--port'],
+    [['--port', '80.5'], '--port'],
+    [['--port'], '--port'],
+    [['--host', ''], '--host'],
+    [['--host', 'http://x'], '--host'],
+    [['--name', '  '], '--name'],
+    [['--name', 'x'.repeat(81)], '--name'],
+    [['--max-clients', '0'], '--max-clients'],
+    [['--max-streams', 'many'], '--max-streams'],
+    [['--resume-window', '0'], '--resume-window'],
+    [['--log-level', 'loud'], '--log-level'],
+    [['--stun', 'turn:x'], '--stun'],
+    [['--turn', 'turn:nobody@host'], '--turn'],
+    [['--turn', 'turn:u:%zz@host'], '--turn'],
+    [['--json=yes'], '--json'],
+    [['--nonsense'], '--nonsense'],
+    [['-x'], '-x'],
+    [['--access', 'open'], '--access'],
+    [['--cert=a.pem'], '--cert'],
+    [['--constructor'], '--constructor'],
+    [['somewhere'], 'somewhere'],
+  ])('%j is one line that names it', (args, name) => {
+    const error = errorOf(args);
+    expect(error).toContain(name);
+    expect(error).not.toContain('\n');
+  });
+
+  test('of --tls auto says that there is only plain HTTP', () => {
+    expect(errorOf(['--tls', 'auto'])).toMatch(/--tls must be off.*plain HTTP/u);
+  });
+
+  test('name the variable where the value came from it', () => {
+    expect(errorOf([], { SIGHTLINE_PORT: 'x' })).toContain('SIGHTLINE_PORT');
+    expect(errorOf([], { SIGHTLINE_JSON: 'perhaps' })).toContain('SIGHTLINE_JSON');
+  });
+
+  test('cover variables of options that this version lacks', () => {
+    expect(errorOf([], { SIGHTLINE_ACCESS: 'keys' })).toContain('SIGHTLINE_ACCESS');
+  });
+
+  test('never repeat a password', () => {
+    expect(errorOf(['--turn', 'turn:user:hunter2@'])).not.toContain('hunter2');
+    expect(errorOf([], { SIGHTLINE_TURN: 'turn:user:hunter2@' })).not.toContain('hunter2');
+  });
+});
+
+test('--help and --version win over everything that could be wrong', () => {
+  expect(parseConfig(['--port', 'x', '--help'], {})).toEqual({ ok: true, value: { kind: 'help' } });
+  expect(parseConfig(['--version'], { SIGHTLINE_PORT: 'x' })).toMatchObject({
+    value: { kind: 'version' },
+  });
+});
+
+test('the help names every option', () => {
+  for (const name of Object.keys(OPTIONS)) expect(helpText()).toContain(`--${name}`);
+});
