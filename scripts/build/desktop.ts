@@ -30,7 +30,7 @@ function bundle(entry: string, fileName: string): InlineConfig {
       target: 'node18',
       minify: false,
       sourcemap: false,
-      rollupOptions: {
+      rolldownOptions: {
         external: ['electron'],
         output: { format: 'cjs', entryFileNames: fileName },
       },
