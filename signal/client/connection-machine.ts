@@ -28,6 +28,8 @@ export type ConnectionEvent =
   /** Nothing came for too long, or the socket never opened, or no welcome came. */
   | { readonly name: 'timed-out' }
   | { readonly name: 'retry-due' }
+  /** The browser will not open a socket to this address at all. */
+  | { readonly name: 'refused' }
   /** The connection has held long enough to trust it again. */
   | { readonly name: 'stable' }
   /** The network or the page came back: try, or check, now. */
@@ -48,6 +50,9 @@ export type ConnectionEffect =
 
 type Step = readonly [ConnectionState, readonly ConnectionEffect[]];
 
+/** RFC 6455's code for a connection that was never closed properly: no socket ever opened. */
+const NEVER_OPENED = 1006;
+
 /** The state before anything was asked for. */
 export const INITIAL_STATE: ConnectionState = { name: 'idle' };
 
@@ -62,6 +67,11 @@ export function transition(state: ConnectionState, event: ConnectionEvent): Step
     case 'opening':
       if (event.name === 'socket-opened') {
         return [{ ...state, name: 'greeting' }, [{ name: 'send-hello' }]];
+      }
+      if (event.name === 'refused') {
+        const sentence =
+          'This browser may not connect to this server. Check the address; a page opened by https needs a server with https.';
+        return [{ name: 'failed', code: NEVER_OPENED, sentence }, []];
       }
       // A try begun on the old network would only wait for its time-out.
       if (event.name === 'wake' && state.attempt > 0) {

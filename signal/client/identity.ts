@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { clientIdSchema } from '../protocol/messages';
+import { clientIdSchema, welcomeSchema } from '../protocol/messages';
 import { randomId } from '../protocol/random-id';
 
 /** Who a client is to the server, and the token with which it may come back as the same. */
@@ -15,7 +15,7 @@ export function freshIdentity(): ClientIdentity {
 
 const storedSchema = v.object({
   clientId: clientIdSchema,
-  resumeToken: v.exactOptional(v.string()),
+  resumeToken: v.exactOptional(welcomeSchema.entries.resumeToken),
 });
 
 /**

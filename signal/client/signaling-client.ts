@@ -67,6 +67,7 @@ export class SignalingClient {
   readonly #options: SignalingClientOptions;
   readonly #events = createNanoEvents<SignalingEvents>();
   #state: ConnectionState = INITIAL_STATE;
+  #toldStatus: SignalingStatus = statusOf(INITIAL_STATE);
   #socket: WebSocket | undefined;
   #welcome: Welcome | undefined;
   #roundTripTimeMs: number | undefined;
@@ -130,11 +131,13 @@ export class SignalingClient {
   }
 
   #handle(event: ConnectionEvent): void {
-    const before = this.status;
     const [state, effects] = transition(this.#state, event);
     this.#state = state;
     for (const effect of effects) this.#run(effect);
-    if (this.status !== before) this.#events.emit('statusChanged', this.status);
+    // An effect may have raised a further event, which has then told already.
+    if (this.status === this.#toldStatus) return;
+    this.#toldStatus = this.status;
+    this.#events.emit('statusChanged', this.status);
   }
 
   #run(effect: ConnectionEffect): void {
@@ -176,8 +179,8 @@ export class SignalingClient {
   }
 
   #openSocket(): void {
-    const { origin, identity, clientType } = this.#options;
-    const socket = new WebSocket(endpointOf(origin, identity.clientId, clientType), SUBPROTOCOL);
+    const socket = this.#createSocket();
+    if (socket === undefined) return;
     this.#socket = socket;
     this.#expectWithin(GREETING_TIMEOUT_MS);
     // A superseded socket may still speak: only the present one is heard.
@@ -190,6 +193,18 @@ export class SignalingClient {
     socket.onclose = ({ code }) => {
       if (socket === this.#socket) this.#handle({ name: 'socket-closed', code });
     };
+  }
+
+  /** Undefined where the browser refuses: no such address, or `ws:` from a page on `https:`. */
+  #createSocket(): WebSocket | undefined {
+    const { origin, identity, clientType } = this.#options;
+    try {
+      return new WebSocket(endpointOf(origin, identity.clientId, clientType), SUBPROTOCOL);
+    } catch {
+      // The exception says no more than that; the failure carries what a person can do.
+      this.#handle({ name: 'refused' });
+      return undefined;
+    }
   }
 
   #receive(text: string): void {
@@ -215,11 +230,12 @@ export class SignalingClient {
     if (this.#state.name !== 'greeting') return;
     this.#options.identity.resumeToken = welcome.resumeToken;
     this.#welcome = welcome;
-    this.#handle({ name: 'welcomed' });
     this.#expectWithin(SILENCE_TIMEOUT_MS);
     this.#pingTimer = setInterval(() => this.#ping(), PING_INTERVAL_MS);
     this.#stableTimer = setTimeout(() => this.#handle({ name: 'stable' }), STABLE_AFTER_MS);
-    this.#events.emit('welcomed', welcome);
+    this.#handle({ name: 'welcomed' });
+    // A listener of the new status may have closed us.
+    if (this.#welcome === welcome) this.#events.emit('welcomed', welcome);
   }
 
   #ping(): void {

@@ -1,9 +1,5 @@
 /** Moments at which a connection may be dead or possible again, wired to a client. */
 
-interface NetworkInformationLike extends EventTarget {
-  readonly type?: string;
-}
-
 /**
  * Wakes a client when the network returns or changes, and when the page comes to the front (a
  * phone's sockets often die unseen while it sleeps).
@@ -30,7 +26,7 @@ export function bindWakeEvents(client: { wake(): void }): () => void {
 }
 
 /** `navigator.connection` (Network Information API): Chromium only. */
-function networkInformation(): NetworkInformationLike | undefined {
+function networkInformation(): EventTarget | undefined {
   if (!('connection' in navigator)) return undefined;
   return navigator.connection instanceof EventTarget ? navigator.connection : undefined;
 }
