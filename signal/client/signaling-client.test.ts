@@ -1,0 +1,353 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CLOSE } from '../protocol/close-codes';
+import { PING_INTERVAL_MS, SILENCE_TIMEOUT_MS, SUBPROTOCOL } from '../protocol/limits';
+import type { ServerMessage } from '../protocol/messages';
+import { createFakeWebSockets, type FakeWebSockets } from '../testing/fake-web-socket';
+import { idOf, streamOf, welcomeOf } from '../testing/sample-messages';
+import { freshIdentity } from './identity';
+import { SignalingClient, type SignalingClientOptions } from './signaling-client';
+
+const ORIGIN = 'ws://192.0.2.7:8443';
+const added: ServerMessage = { type: 'stream-added', stream: streamOf(idOf(5)) };
+
+let sockets: FakeWebSockets;
+const clients: SignalingClient[] = [];
+
+function createClient(options: Partial<SignalingClientOptions> = {}): SignalingClient {
+  const client = new SignalingClient({
+    origin: ORIGIN,
+    identity: { clientId: idOf(1), resumeToken: undefined },
+    clientType: 'viewer',
+    ...options,
+  });
+  clients.push(client);
+  return client;
+}
+
+function connectedClient(options: Partial<SignalingClientOptions> = {}): SignalingClient {
+  const client = createClient(options);
+  client.connect();
+  sockets.latest.accept();
+  sockets.latest.deliver(welcomeOf());
+  return client;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  sockets = createFakeWebSockets();
+  vi.stubGlobal('WebSocket', sockets.WebSocket);
+});
+
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+  // Whatever a test did, a closed client holds neither a timer nor an open socket.
+  expect(vi.getTimerCount()).toBe(0);
+  expect(sockets.open).toEqual([]);
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+describe('connecting', () => {
+  it('opens its endpoint and says hello before anything else', () => {
+    const client = createClient({ clientType: 'streamer' });
+    expect(client.status).toBe('idle');
+    client.connect();
+    expect(client.status).toBe('connecting');
+    expect(sockets.latest.url).toBe(`${ORIGIN}/ws/${idOf(1)}/streamer`);
+    expect(sockets.latest.subprotocol).toBe(SUBPROTOCOL);
+    expect(client.send({ type: 'unpublish', streamId: idOf(5) })).toBe(false);
+    sockets.latest.accept();
+    expect(client.send({ type: 'unpublish', streamId: idOf(5) })).toBe(false);
+    expect(sockets.latest.sent).toEqual([{ type: 'hello', protocolVersion: 1 }]);
+  });
+
+  it('is connected once welcomed, and then sends', () => {
+    const client = createClient();
+    const welcomed = vi.fn();
+    client.on('welcomed', welcomed);
+    client.connect();
+    sockets.latest.accept();
+    expect(client.welcome).toBeUndefined();
+    sockets.latest.deliver(welcomeOf());
+    expect(client.status).toBe('connected');
+    expect(client.welcome).toEqual(welcomeOf());
+    expect(welcomed).toHaveBeenCalledExactlyOnceWith(welcomeOf());
+    expect(client.send({ type: 'unpublish', streamId: idOf(5) })).toBe(true);
+    expect(sockets.latest.sent.at(-1)).toEqual({ type: 'unpublish', streamId: idOf(5) });
+  });
+
+  it('gives up a server that does not welcome it, and tries again', () => {
+    const client = createClient();
+    client.connect();
+    sockets.latest.accept();
+    vi.advanceTimersByTime(8_000);
+    expect(client.status).toBe('connecting');
+    expect(sockets.open).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(sockets.all).toHaveLength(2);
+  });
+
+  it('gives up a socket that does not open, and waits longer each time', () => {
+    createClient().connect();
+    vi.advanceTimersByTime(8_001);
+    expect(sockets.all).toHaveLength(2);
+    vi.advanceTimersByTime(8_299);
+    expect(sockets.all).toHaveLength(2);
+    vi.advanceTimersByTime(1);
+    expect(sockets.all).toHaveLength(3);
+    expect(sockets.open).toHaveLength(1);
+  });
+
+  it('tells of nothing that comes before the welcome', () => {
+    const client = createClient();
+    const heard = vi.fn();
+    client.on('message', heard);
+    client.connect();
+    sockets.latest.accept();
+    sockets.latest.deliver(added);
+    expect(heard).not.toHaveBeenCalled();
+    sockets.latest.deliver(welcomeOf());
+    sockets.latest.deliver(added);
+    expect(heard).toHaveBeenCalledExactlyOnceWith(added);
+  });
+
+  it('fails with a sentence where the browser refuses the address', () => {
+    vi.stubGlobal('WebSocket', function refuse() {
+      throw new DOMException('An insecure connection', 'SecurityError');
+    });
+    const client = createClient();
+    const statuses: string[] = [];
+    client.on('statusChanged', (status) => statuses.push(status));
+    client.connect();
+    expect(statuses).toEqual(['failed']);
+    expect(client.failure?.sentence).toContain('Check the address');
+    vi.stubGlobal('WebSocket', sockets.WebSocket);
+    client.connect();
+    expect(client.status).toBe('connecting');
+    expect(client.failure).toBeUndefined();
+  });
+});
+
+describe('coming back', () => {
+  it('resumes with the token of its last welcome', () => {
+    const identity = { clientId: idOf(1), resumeToken: undefined };
+    const client = connectedClient({ identity });
+    expect(identity.resumeToken).toBe('token-of-the-first-welcome');
+    sockets.latest.drop(1006);
+    expect(client.status).toBe('reconnecting');
+    expect(client.welcome).toBeUndefined();
+    vi.advanceTimersByTime(1);
+    sockets.latest.accept();
+    expect(sockets.latest.sent).toEqual([
+      { type: 'hello', protocolVersion: 1, resumeToken: 'token-of-the-first-welcome' },
+    ]);
+    sockets.latest.deliver(welcomeOf({ resumed: true, resumeToken: 'token-of-the-second-one' }));
+    expect(identity.resumeToken).toBe('token-of-the-second-one');
+    expect(client.status).toBe('connected');
+  });
+
+  it('takes silence for loss', () => {
+    const client = connectedClient();
+    vi.advanceTimersByTime(SILENCE_TIMEOUT_MS - 1);
+    expect(client.status).toBe('connected');
+    vi.advanceTimersByTime(1);
+    expect(client.status).toBe('reconnecting');
+  });
+
+  it('stays while the server answers its pings, and measures them', () => {
+    const client = connectedClient();
+    const measured = vi.fn();
+    client.on('roundTripMeasured', measured);
+    for (let second = 0; second < 60; second += 5) {
+      vi.advanceTimersByTime(second === 0 ? PING_INTERVAL_MS : PING_INTERVAL_MS - 20);
+      const ping = sockets.latest.sent.at(-1);
+      if (ping?.type !== 'ping') throw new Error('No ping was sent');
+      vi.advanceTimersByTime(20);
+      sockets.latest.deliver({ type: 'pong', sentAt: ping.sentAt });
+    }
+    expect(client.status).toBe('connected');
+    expect(sockets.all).toHaveLength(1);
+    expect(measured).toHaveBeenCalledTimes(12);
+    expect(client.roundTripTimeMs).toBeCloseTo(20);
+  });
+
+  it('does not hear a socket that it has given up', () => {
+    const client = connectedClient();
+    const first = sockets.latest;
+    const heard = vi.fn();
+    client.on('message', heard);
+    const { onmessage, onclose } = first;
+    vi.advanceTimersByTime(SILENCE_TIMEOUT_MS);
+    vi.advanceTimersByTime(1);
+    sockets.latest.accept();
+    sockets.latest.deliver(welcomeOf());
+    // Also not by an event that was on its way while its handlers were still there.
+    first.deliver(added);
+    onmessage?.({ data: JSON.stringify(added) });
+    onclose?.({ code: CLOSE.idInUse.code });
+    expect(heard).not.toHaveBeenCalled();
+    expect(client.status).toBe('connected');
+    expect(sockets.open).toEqual([sockets.latest]);
+  });
+
+  it('counts its attempts on until a connection has held', () => {
+    connectedClient();
+    sockets.latest.drop(1006);
+    vi.advanceTimersByTime(1);
+    sockets.latest.accept();
+    sockets.latest.deliver(welcomeOf());
+    sockets.latest.drop(1006);
+    vi.advanceTimersByTime(299);
+    expect(sockets.all).toHaveLength(2);
+    vi.advanceTimersByTime(1);
+    expect(sockets.all).toHaveLength(3);
+    sockets.latest.accept();
+    sockets.latest.deliver(welcomeOf());
+    vi.advanceTimersByTime(10_000);
+    sockets.latest.drop(1006);
+    vi.advanceTimersByTime(1);
+    expect(sockets.all).toHaveLength(4);
+  });
+
+  it('stops at a fatal close, says why, and starts again when asked', () => {
+    const client = connectedClient();
+    sockets.latest.drop(CLOSE.superseded.code);
+    expect(client.status).toBe('failed');
+    expect(client.failure).toMatchObject({
+      code: CLOSE.superseded.code,
+      sentence: CLOSE.superseded.sentence,
+    });
+    vi.advanceTimersByTime(60_000);
+    client.wake();
+    expect(sockets.all).toHaveLength(1);
+    client.connect();
+    expect(sockets.all).toHaveLength(2);
+  });
+
+  it('fails at a frame that no server of its version sends', () => {
+    for (const frame of ['{"type":', '{"type":"news"}', '{"type":"pong","sentAt":"now"}']) {
+      const client = connectedClient();
+      sockets.latest.deliverFrame(frame);
+      expect(client.failure?.code).toBe(CLOSE.protocolViolation.code);
+      expect(sockets.open).toEqual([]);
+    }
+  });
+});
+
+describe('waking', () => {
+  it('tries at once instead of waiting', () => {
+    const client = connectedClient();
+    for (const code of [1006, 1006, 1006]) {
+      sockets.latest.drop(code);
+      vi.runOnlyPendingTimers();
+    }
+    sockets.latest.drop(1006);
+    const before = sockets.all.length;
+    client.wake();
+    expect(sockets.all).toHaveLength(before + 1);
+    vi.advanceTimersByTime(5_000);
+    expect(sockets.all).toHaveLength(before + 1);
+  });
+
+  it('probes a connection, and gives it up when no answer comes', () => {
+    const client = connectedClient();
+    client.wake();
+    expect(sockets.latest.sent.at(-1)?.type).toBe('ping');
+    vi.advanceTimersByTime(2_499);
+    expect(client.status).toBe('connected');
+    vi.advanceTimersByTime(1);
+    expect(client.status).toBe('reconnecting');
+  });
+
+  it('keeps a connection that answers its probe', () => {
+    const client = connectedClient();
+    client.wake();
+    sockets.latest.deliver({ type: 'pong', sentAt: 0 });
+    vi.advanceTimersByTime(4_000);
+    expect(client.status).toBe('connected');
+  });
+});
+
+describe('closing', () => {
+  it('says bye, and is final', () => {
+    const client = connectedClient();
+    const socket = sockets.latest;
+    client.close();
+    client.close();
+    expect(socket.sent.at(-1)).toEqual({ type: 'bye' });
+    expect(client.status).toBe('closed');
+    client.connect();
+    client.wake();
+    expect(client.status).toBe('closed');
+    expect(sockets.all).toHaveLength(1);
+    expect(client.send({ type: 'bye' })).toBe(false);
+  });
+
+  it('leaves no timer and no handler, wherever it stood', () => {
+    const standings: Record<string, (client: SignalingClient) => void> = {
+      idle: () => undefined,
+      opening: (client) => client.connect(),
+      greeting: (client) => {
+        client.connect();
+        sockets.latest.accept();
+      },
+      connected: (client) => {
+        client.connect();
+        sockets.latest.accept();
+        sockets.latest.deliver(welcomeOf());
+      },
+      waiting: (client) => {
+        client.connect();
+        sockets.latest.drop(1006);
+      },
+      failed: (client) => {
+        client.connect();
+        sockets.latest.drop(CLOSE.idInUse.code);
+      },
+    };
+    for (const [name, arrange] of Object.entries(standings)) {
+      const client = createClient({ identity: freshIdentity() });
+      arrange(client);
+      client.close();
+      expect(vi.getTimerCount(), name).toBe(0);
+      expect(sockets.open, name).toEqual([]);
+      for (const { onopen, onmessage, onclose } of sockets.all) {
+        expect([onopen, onmessage, onclose], name).toEqual([null, null, null]);
+      }
+    }
+  });
+
+  it('may happen in the very event that tells of the connection', () => {
+    const client = createClient();
+    const welcomed = vi.fn();
+    client.on('welcomed', welcomed);
+    client.on('statusChanged', (status) => {
+      if (status === 'connected') client.close();
+    });
+    client.connect();
+    sockets.latest.accept();
+    sockets.latest.deliver(welcomeOf());
+    expect(client.status).toBe('closed');
+    expect(welcomed).not.toHaveBeenCalled();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+it('tells each status once, in order', () => {
+  const client = createClient();
+  const statuses: string[] = [];
+  client.on('statusChanged', (status) => statuses.push(status));
+  client.connect();
+  sockets.latest.drop(1006);
+  vi.advanceTimersByTime(1);
+  sockets.latest.accept();
+  sockets.latest.deliver(welcomeOf());
+  sockets.latest.drop(CLOSE.draining.code);
+  vi.runOnlyPendingTimers();
+  sockets.latest.accept();
+  sockets.latest.deliver(welcomeOf());
+  client.close();
+  expect(statuses).toEqual(['connecting', 'connected', 'reconnecting', 'connected', 'closed']);
+});
