@@ -22,8 +22,9 @@ export interface CodecError {
   readonly type?: string;
 }
 
-const clientTypes = new Set<string>(clientMessageSchema.options.map((o) => o.entries.type.literal));
-const serverTypes = new Set<string>(serverMessageSchema.options.map((o) => o.entries.type.literal));
+// Marked pure, so that a page that never reads client messages does not carry their schemas.
+const clientTypes = /* @__PURE__ */ typesOf(clientMessageSchema.options);
+const serverTypes = /* @__PURE__ */ typesOf(serverMessageSchema.options);
 
 /** Reads a frame that a client sent. */
 export function decodeClientMessage(text: string): Result<ClientMessage, CodecError> {
@@ -70,12 +71,20 @@ function decode<T>(
   const parsed = v.safeParse(schema, value, { abortEarly: true });
   if (parsed.success) return ok(parsed.output);
   const [issue] = parsed.issues;
-  const path = v.getDotPath(issue) ?? 'message';
+  const path = (v.getDotPath(issue) ?? 'message').slice(0, 80);
+  // Long lists of choices are cut: an error message has room for 300 characters.
+  const expected = (issue.expected ?? 'another value').slice(0, 160);
   return fail({
     id: 'invalid-message',
-    message: `Field "${path.slice(0, 80)}" of ${type} is not valid: expected ${issue.expected ?? 'another value'}.`,
+    message: `Field "${path}" of ${type} is not valid: expected ${expected}.`,
     type,
   });
+}
+
+function typesOf(
+  options: readonly { readonly entries: { readonly type: { readonly literal: string } } }[],
+): ReadonlySet<string> {
+  return new Set(options.map((option) => option.entries.type.literal));
 }
 
 function typeOf(value: unknown): string | undefined {
