@@ -1,10 +1,11 @@
 import path from 'node:path';
 import type { InlineConfig } from 'vite';
-import { projectRoot, serverBundle } from './paths';
+import { compressPagesAfterwards } from './compress-pages';
+import { projectRoot, serverBundle, webDir } from './paths';
 
-/** Vite builds that make up this part, run in order. */
+/** Vite builds that make up this part, run in order, after those of the pages it serves. */
 export function serverBuilds(): InlineConfig[] {
-  return [serverBuild(serverBundle)];
+  return [{ ...serverBuild(serverBundle), plugins: [compressPagesAfterwards(webDir)] }];
 }
 
 /**

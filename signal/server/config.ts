@@ -1,6 +1,7 @@
 /** Command line and environment in, validated configuration out; pure. */
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
+import { RESUME_WINDOW_MS } from '../protocol/limits';
 import type { IceServer } from '../protocol/messages';
 import { fail, ok, type Result } from '../protocol/result';
 import { parseStun, parseTurn, splitList } from './ice-options';
@@ -74,7 +75,7 @@ const schema = v.object({
       v.minValue(1),
       v.maxValue(3600),
     ),
-    '30',
+    String(RESUME_WINDOW_MS / 1000),
   ),
   'log-level': v.optional(v.picklist(LOG_LEVELS), 'info'),
   json: v.optional(
