@@ -52,6 +52,7 @@ interface Link {
   readonly connectionId: string;
   readonly connection: RTCPeerConnection;
   readonly candidates: RemoteCandidates;
+  readonly tasks: SerialTasks;
   readonly audio: RTCRtpTransceiver;
   readonly video: RTCRtpTransceiver;
   readonly createdAt: number;
@@ -64,10 +65,9 @@ interface Link {
 /** See the head of this file. */
 export class PublisherSession {
   readonly #options: PublisherSessionOptions;
-  readonly #tasks = new SerialTasks();
   readonly #recovery: ConnectionRecovery;
   #link: Link | undefined;
-  #restartedAt = 0;
+  #restartedAt = -MIN_REBUILD_INTERVAL_MS;
   #isClosed = false;
 
   constructor(options: PublisherSessionOptions) {
@@ -119,7 +119,13 @@ export class PublisherSession {
 
   /** Sends another track, or none, without renegotiation. */
   async replaceTrack(kind: 'audio' | 'video', track: MediaStreamTrack | undefined): Promise<void> {
-    await this.#link?.[kind].sender.replaceTrack(track ?? null);
+    const link = this.#link;
+    try {
+      await link?.[kind].sender.replaceTrack(track ?? null);
+    } catch (error) {
+      // A connection that was closed meanwhile refuses; its successor began with the new track.
+      if (link === this.#link) throw error;
+    }
   }
 
   /** Statistics of the present connection. */
@@ -148,6 +154,7 @@ export class PublisherSession {
       connectionId: randomId(),
       connection,
       candidates: new RemoteCandidates(connection),
+      tasks: new SerialTasks(),
       audio: connection.addTransceiver(tracks.audio ?? 'audio', { direction: 'sendonly', streams }),
       video: connection.addTransceiver(tracks.video ?? 'video', {
         direction: 'sendonly',
@@ -174,7 +181,12 @@ export class PublisherSession {
     const codecs = RTCRtpSender.getCapabilities('video')?.codecs;
     // Without setCodecPreferences (Firefox before 128) the browser's own order stands.
     if (codecs === undefined || !('setCodecPreferences' in video)) return;
-    video.setCodecPreferences(orderCodecs(codecs, this.#options.settings.preferredCodec));
+    try {
+      video.setCodecPreferences(orderCodecs(codecs, this.#options.settings.preferredCodec));
+    } catch (error) {
+      // Browsers that check against what they can receive refuse a codec they only send.
+      this.#options.onTrouble({ during: 'parameters', error });
+    }
   }
 
   #preferSmoothness({ video }: Link): void {
@@ -193,18 +205,24 @@ export class PublisherSession {
   }
 
   #onRestartWish(scope: 'ice' | 'connection'): void {
-    const now = performance.now();
-    if (scope === 'connection' || this.#link === undefined) {
-      const isYoung =
-        this.#link !== undefined && now - this.#link.createdAt < MIN_REBUILD_INTERVAL_MS;
-      if (!isYoung) this.#connect();
-    } else if (now - this.#restartedAt >= MIN_REBUILD_INTERVAL_MS) {
+    const link = this.#link;
+    const since = scope === 'ice' ? this.#restartedAt : link?.createdAt;
+    if (link === undefined || since === undefined) {
+      this.#connect();
+    } else if (performance.now() - since < MIN_REBUILD_INTERVAL_MS) {
+      // It is under way already. An offer that the subscriber was not there to hear is repeated.
+      if (link.unsent === undefined && link.connection.signalingState === 'have-local-offer') {
+        this.#sendOffer(link);
+      }
+    } else if (scope === 'ice') {
       this.#restartIce();
+    } else {
+      this.#connect();
     }
   }
 
   #offer(link: Link, options: RTCOfferOptions): void {
-    this.#tasks.add(
+    link.tasks.add(
       async () => {
         if (link !== this.#link) return;
         link.negotiation += 1;
@@ -232,7 +250,7 @@ export class PublisherSession {
   }
 
   #applyAnswer(link: Link, answer: { readonly sdp: string; readonly negotiation: number }): void {
-    this.#tasks.add(
+    link.tasks.add(
       async () => {
         if (link !== this.#link || answer.negotiation !== link.negotiation) return;
         if (link.connection.signalingState !== 'have-local-offer') return;
@@ -240,14 +258,14 @@ export class PublisherSession {
           type: 'answer',
           sdp: withStartBitrate(answer.sdp, this.#options.settings.startBitrateBps),
         });
-        await link.candidates.flush();
+        if (link === this.#link) await link.candidates.flush();
       },
       (error) => this.#options.onTrouble({ during: 'answer', error }),
     );
   }
 
   #addCandidate(link: Link, candidate: RTCIceCandidateInit): void {
-    this.#tasks.add(
+    link.tasks.add(
       async () => {
         if (link === this.#link) await link.candidates.add(candidate);
       },

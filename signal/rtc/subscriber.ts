@@ -36,13 +36,13 @@ interface Link {
   readonly connectionId: string;
   readonly connection: RTCPeerConnection;
   readonly candidates: RemoteCandidates;
+  readonly tasks: SerialTasks;
 }
 
 /** See the head of this file. */
 export class Subscriber {
   readonly #options: SubscriberOptions;
   readonly #events = createNanoEvents<SubscriberEvents>();
-  readonly #tasks = new SerialTasks();
   readonly #recovery: ConnectionRecovery;
   #link: Link | undefined;
   #state: SubscriberState = 'connecting';
@@ -115,11 +115,12 @@ export class Subscriber {
     connectionId: string,
     offer: { readonly sdp: string; readonly negotiation: number },
   ): void {
-    this.#tasks.add(
+    const link = this.#linkFor(connectionId);
+    link.tasks.add(
       async () => {
-        if (this.#state === 'closed') return;
-        const link = this.#linkFor(connectionId);
+        if (link !== this.#link) return;
         await link.connection.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
+        if (link !== this.#link) return;
         await link.candidates.flush();
         if (link !== this.#link) return;
         await link.connection.setLocalDescription();
@@ -142,7 +143,12 @@ export class Subscriber {
       iceServers: this.#options.signaling.welcome?.iceServers ?? [],
       bundlePolicy: 'max-bundle',
     });
-    const link = { connectionId, connection, candidates: new RemoteCandidates(connection) };
+    const link = {
+      connectionId,
+      connection,
+      candidates: new RemoteCandidates(connection),
+      tasks: new SerialTasks(),
+    };
     this.#link = link;
     connection.addEventListener('icecandidate', ({ candidate }) => {
       if (link === this.#link) this.#send(connectionId, candidatePayload(candidate));
@@ -166,10 +172,11 @@ export class Subscriber {
   }
 
   #addCandidate(connectionId: string, candidate: RTCIceCandidateInit): void {
-    this.#tasks.add(
+    const link = this.#link;
+    if (link?.connectionId !== connectionId) return;
+    link.tasks.add(
       async () => {
-        const link = this.#link;
-        if (link?.connectionId === connectionId) await link.candidates.add(candidate);
+        if (link === this.#link) await link.candidates.add(candidate);
       },
       (error) => this.#options.onTrouble({ during: 'candidate', error }),
     );
