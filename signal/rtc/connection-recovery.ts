@@ -23,14 +23,22 @@ export interface ConnectionRecoveryOptions {
   readonly patienceMs?: number;
 }
 
+/** What is watched: an `RTCPeerConnection`. */
+export interface WatchedConnection {
+  readonly connectionState: RTCPeerConnectionState;
+  addEventListener(type: 'connectionstatechange', listener: () => void): void;
+  removeEventListener(type: 'connectionstatechange', listener: () => void): void;
+}
+
 /** See the head of this file. */
 export class ConnectionRecovery {
   readonly #options: ConnectionRecoveryOptions;
   readonly #patienceMs: number;
-  #connection: RTCPeerConnection | undefined;
+  #connection: WatchedConnection | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isHealthy = false;
   #hasRestarted = false;
+  #isClosed = false;
 
   constructor(options: ConnectionRecoveryOptions) {
     this.#options = options;
@@ -43,12 +51,13 @@ export class ConnectionRecovery {
   }
 
   /** Watches a new connection instead of the one before. */
-  watch(connection: RTCPeerConnection): void {
+  watch(connection: WatchedConnection): void {
     this.#connection?.removeEventListener('connectionstatechange', this.#onStateChange);
     this.#connection = connection;
     this.#hasRestarted = false;
     connection.addEventListener('connectionstatechange', this.#onStateChange);
     this.#expectConnection();
+    this.#setHealthy(false);
   }
 
   /** Waits for a first connection to be offered, and asks for another if none comes. */
@@ -58,7 +67,7 @@ export class ConnectionRecovery {
 
   /** Signalling is back: repair at once what could not be repaired without it. */
   signalingReturned(): void {
-    if (this.#connection?.connectionState === 'connected') return;
+    if (this.#isClosed || this.#connection?.connectionState === 'connected') return;
     // What was tried without signalling never reached the other end.
     this.#hasRestarted = false;
     this.#repair();
@@ -66,6 +75,7 @@ export class ConnectionRecovery {
 
   /** Stops watching. Idempotent. */
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#connection?.removeEventListener('connectionstatechange', this.#onStateChange);
     this.#connection = undefined;
@@ -79,6 +89,10 @@ export class ConnectionRecovery {
         this.#hasRestarted = false;
         this.#setHealthy(true);
         break;
+      case 'connecting':
+        // Also after `disconnected`, when the other end restarts ICE: it must not hang there.
+        this.#expectConnection();
+        break;
       case 'disconnected':
         void this.#restartIfSilent(connection);
         break;
@@ -91,7 +105,7 @@ export class ConnectionRecovery {
     }
   };
 
-  async #restartIfSilent(connection: RTCPeerConnection): Promise<void> {
+  async #restartIfSilent(connection: WatchedConnection): Promise<void> {
     if (this.#hasRestarted) return; // A repair is under way and has its own patience.
     const before = await this.#options.readBytesReceived();
     if (!this.#isStillDisconnected(connection)) return;
@@ -109,25 +123,30 @@ export class ConnectionRecovery {
     }, SILENT_FOR_MS);
   }
 
-  #isStillDisconnected(connection: RTCPeerConnection): boolean {
-    return this.#connection === connection && connection.connectionState === 'disconnected';
+  #isStillDisconnected(connection: WatchedConnection): boolean {
+    return (
+      this.#connection === connection &&
+      connection.connectionState === 'disconnected' &&
+      !this.#hasRestarted
+    );
   }
 
   /** First an ICE restart, then new connections, until one stands. */
   #repair(): void {
-    if (this.#options.canSignal()) {
-      if (this.#hasRestarted || this.#connection === undefined) {
-        this.#options.rebuild();
-      } else {
-        this.#hasRestarted = true;
-        this.#options.restartIce();
-      }
-    }
+    // First, so that the next repair comes even if this one throws.
     this.#expectConnection();
+    if (this.#isClosed || !this.#options.canSignal()) return;
+    if (this.#hasRestarted || this.#connection === undefined) {
+      this.#options.rebuild();
+    } else {
+      this.#hasRestarted = true;
+      this.#options.restartIce();
+    }
   }
 
   #expectConnection(): void {
     clearTimeout(this.#timer);
+    if (this.#isClosed) return;
     this.#timer = setTimeout(() => {
       if (this.#connection?.connectionState === 'connected') return;
       this.#hasRestarted = true;
