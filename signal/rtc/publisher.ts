@@ -91,6 +91,7 @@ export class Publisher {
 
   /** Changes what is shown of the stream; kept for the next connection where there is none now. */
   update(change: PublisherChange): void {
+    if (this.#isClosed) return;
     this.#facts = { ...this.#facts, ...change };
     const { signaling, streamId } = this.#options;
     signaling.send({ type: 'update-stream', streamId, ...change });
@@ -115,12 +116,25 @@ export class Publisher {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    this.#options.signaling.send({ type: 'unpublish', streamId: this.#options.streamId });
+    this.#unpublish();
     for (const session of this.#sessions.values()) session.close();
     this.#sessions.clear();
   }
 
+  /** A stream that is stopped while signaling is down must not come back with its connection. */
+  #unpublish(): void {
+    const { signaling, streamId } = this.#options;
+    if (signaling.send({ type: 'unpublish', streamId })) return;
+    const stopListening = signaling.on('welcomed', ({ streams }) => {
+      stopListening();
+      const isStillListed = streams.some((stream) => stream.streamId === streamId);
+      if (isStillListed) signaling.send({ type: 'unpublish', streamId });
+    });
+  }
+
   #onWelcome(welcome: Welcome): void {
+    // An emitter still calls who stopped listening during the very event that it emits.
+    if (this.#isClosed) return;
     this.#setOnWall(false);
     const { signaling, streamId } = this.#options;
     if (welcome.resumed) this.#closeAllBut(welcome.sessions.map(({ sessionId }) => sessionId));
@@ -141,6 +155,7 @@ export class Publisher {
   }
 
   #onMessage(message: ServerMessage): void {
+    if (this.#isClosed) return;
     switch (message.type) {
       case 'stream-added':
       case 'stream-updated':

@@ -44,6 +44,7 @@ export class Subscriptions {
   readonly #streams = new Map<string, WatchedStream>();
   readonly #unsubscribe: readonly (() => void)[];
   #graceTimer: Timer | undefined;
+  #isClosed = false;
 
   constructor({ signaling }: { readonly signaling: SignalingPort }) {
     this.#signaling = signaling;
@@ -66,6 +67,7 @@ export class Subscriptions {
 
   /** Stops watching everything. Idempotent. */
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#graceTimer);
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     for (const { subscriber } of this.#streams.values()) {
@@ -77,6 +79,8 @@ export class Subscriptions {
   }
 
   #onWelcome(welcome: Welcome): void {
+    // An emitter still calls who stopped listening during the very event that it emits.
+    if (this.#isClosed) return;
     const listed = new Set(welcome.streams.map(({ streamId }) => streamId));
     for (const stream of [...this.#streams.values()]) {
       if (listed.has(stream.info.streamId)) continue;
@@ -96,6 +100,7 @@ export class Subscriptions {
   }
 
   #onMessage(message: ServerMessage): void {
+    if (this.#isClosed) return;
     switch (message.type) {
       case 'stream-added':
         this.#onStream(message.stream);
