@@ -43,6 +43,9 @@ export interface SampleMemory {
 }
 
 interface Counters {
+  /** SSRC of the pictures: another one counts from zero, even where its count is higher. */
+  readonly videoSource?: number;
+  readonly audioSource?: number;
   /** Time of the report's video entry, in milliseconds, by the browser's clock. */
   readonly timestamp?: number;
   readonly videoBytes?: number;
@@ -81,7 +84,7 @@ export function sampleStream(
   const audio = all.find((entry) => isInbound(entry, 'audio'));
   const pair = selectedPair(all, entries);
   const counters = readCounters(video, audio);
-  const before = previous?.counters ?? {};
+  const before = comparable(previous?.counters ?? {}, counters);
   const seconds = difference(counters.timestamp, before.timestamp, 0.001);
   const decoded = difference(counters.framesDecoded, before.framesDecoded);
   const packets = difference(counters.packetsReceived, before.packetsReceived);
@@ -124,6 +127,8 @@ function isInbound(entry: Entry, kind: 'audio' | 'video'): boolean {
 
 function readCounters(video: Entry | undefined, audio: Entry | undefined): Counters {
   return present({
+    videoSource: number(video, 'ssrc'),
+    audioSource: number(audio, 'ssrc'),
     timestamp: number(video, 'timestamp') ?? number(audio, 'timestamp'),
     videoBytes: number(video, 'bytesReceived'),
     audioBytes: number(audio, 'bytesReceived'),
@@ -133,7 +138,21 @@ function readCounters(video: Entry | undefined, audio: Entry | undefined): Count
   });
 }
 
-/** The transport names its pair; Firefox has no transport entry and marks the pair itself. */
+/** Counters of the report before, without those of media that has been replaced since. */
+function comparable(before: Counters, now: Counters): Counters {
+  const isSameVideo = before.videoSource === now.videoSource;
+  const isSameAudio = before.audioSource === now.audioSource;
+  return present({
+    timestamp: before.timestamp,
+    videoBytes: isSameVideo ? before.videoBytes : undefined,
+    audioBytes: isSameAudio ? before.audioBytes : undefined,
+    packetsReceived: isSameVideo ? before.packetsReceived : undefined,
+    packetsLost: isSameVideo ? before.packetsLost : undefined,
+    framesDecoded: isSameVideo ? before.framesDecoded : undefined,
+  });
+}
+
+/** The transport names its pair; where there is no transport, Firefox marks the pair itself. */
 function selectedPair(
   all: readonly Entry[],
   entries: ReadonlyMap<string, Entry>,
