@@ -10,7 +10,7 @@ const REPAIR_CODECS = new Set(['rtx', 'red', 'ulpfec', 'flexfec-03']);
  * Lets the sender that applies this remote description start at a bitrate fit for a LAN.
  * Without it Chromium starts at 300 kbit/s and its first pictures are 320×180. The attribute is
  * libwebrtc's own (`kCodecParamStartBitrate` in media/base/media_constants.cc); other browsers ignore it.
- * From there the congestion controller adapts as ever.
+ * From there the congestion controller adapts as ever. Idempotent.
  * @param sdp an answer, or any remote description.
  * @param startBitrateBps bits per second.
  */
@@ -39,7 +39,7 @@ function addParameter(section: string, parameter: string): string {
   return lines
     .flatMap((line) => {
       const format = /^a=fmtp:(\d+) /u.exec(line)?.[1];
-      if (format !== undefined && pictures.has(format)) return [`${line};${parameter}`];
+      if (format !== undefined && pictures.has(format)) return [withParameter(line, parameter)];
       const mapped = /^a=rtpmap:(\d+) /u.exec(line)?.[1];
       if (mapped !== undefined && pictures.has(mapped) && !withFormat.has(mapped)) {
         return [line, `a=fmtp:${mapped} ${parameter}`];
@@ -47,6 +47,12 @@ function addParameter(section: string, parameter: string): string {
       return [line];
     })
     .join('\r\n');
+}
+
+/** An fmtp line with one more parameter; one of the same name gives way. */
+function withParameter(line: string, parameter: string): string {
+  const kept = line.replace(/;?x-google-start-bitrate=\d+/u, '');
+  return kept.endsWith(' ') ? kept + parameter : `${kept};${parameter}`;
 }
 
 /** The ICE user name fragments a description announces (RFC 8839 section 5.4). */

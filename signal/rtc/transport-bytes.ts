@@ -1,9 +1,9 @@
 /**
  * Bytes received over a connection's transport, media and RTCP together; undefined where the
- * browser does not say (Firefox reports no `transport`, its candidate pairs do).
+ * browser does not say (Firefox counts at its candidate pairs, not at the `transport`).
  */
 export async function readBytesReceived(
-  connection: RTCPeerConnection,
+  connection: Pick<RTCPeerConnection, 'getStats'>,
 ): Promise<number | undefined> {
   const report = await connection.getStats();
   let transport: number | undefined;
