@@ -1,0 +1,16 @@
+import type { DesktopApi } from '../../bridge/contract';
+import { browserHost } from './browser-host';
+import { desktopHost } from './desktop-host';
+import type { Host } from './host';
+
+declare global {
+  interface Window {
+    /** Put there by Electron's preload script. */
+    readonly sightline?: DesktopApi;
+  }
+}
+
+/** Decides once, at the start, where the console runs. */
+export function chooseHost(page: Pick<Window, 'sightline' | 'location'>): Host {
+  return page.sightline === undefined ? browserHost(page.location) : desktopHost(page.sightline);
+}

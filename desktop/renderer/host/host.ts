@@ -1,0 +1,20 @@
+import type { ServerState, UseServerResult } from '../../bridge/contract';
+
+/** Choosing the server; only where the place the console runs in allows it. */
+export interface ServerSwitch {
+  /** The remote address last used; null when there was none. */
+  getRemoteAddress(): Promise<string | null>;
+  useEmbeddedServer(): Promise<UseServerResult>;
+  useRemoteServer(address: string): Promise<UseServerResult>;
+}
+
+/**
+ * What the place the console runs in can do. Chosen once at the start; nothing else asks whether
+ * this is Electron or a browser.
+ */
+export interface Host {
+  /** Calls back with where signaling is to be found: now or soon, and at every change. */
+  watchServer(listener: (state: ServerState) => void): () => void;
+  /** Absent where the console belongs to one server. */
+  readonly serverSwitch: ServerSwitch | undefined;
+}

@@ -1,0 +1,25 @@
+/** What is made once in `main.ts` and handed down to components. */
+import { inject, type InjectionKey } from 'vue';
+import type { Host } from './host/host';
+import type { ControlRoom } from './server/control-room';
+import type { StreamRegistry } from './streams/stream-registry';
+
+/** Media by stream id. */
+export const registryKey: InjectionKey<Pick<StreamRegistry, 'mediaOf' | 'pictureShown' | 'on'>> =
+  Symbol('stream registry');
+
+/** Trying again after a failure. */
+export const controlRoomKey: InjectionKey<Pick<ControlRoom, 'retry'>> = Symbol('control room');
+
+/** What the place the console runs in can do. */
+export const hostKey: InjectionKey<Pick<Host, 'serverSwitch'>> = Symbol('host');
+
+/**
+ * Takes what was provided.
+ * @throws Error when nothing was: a component is used outside the app.
+ */
+export function injected<T>(key: InjectionKey<T>): T {
+  const value = inject(key);
+  if (value === undefined) throw new Error(`Nothing is provided for ${String(key)}`);
+  return value;
+}

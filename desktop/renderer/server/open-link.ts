@@ -1,0 +1,29 @@
+import { freshIdentity } from '../../../signal/client/identity';
+import { SignalingClient } from '../../../signal/client/signaling-client';
+import { bindWakeEvents } from '../../../signal/client/wake-events';
+import { Subscriptions } from '../../../signal/rtc/subscriptions';
+import type { ServerLink } from './control-room';
+
+/** A link over a real socket and real peer connections; a page is one viewer for as long as it lives. */
+export function openLink(origin: string): ServerLink {
+  const signaling = new SignalingClient({
+    origin,
+    identity: freshIdentity(),
+    clientType: 'viewer',
+  });
+  const streams = new Subscriptions({ signaling });
+  const unbind = bindWakeEvents(signaling);
+  streams.on('trouble', ({ during, error }) => {
+    // eslint-disable-next-line no-console -- repaired by itself; the developer tools show what happened
+    console.warn(`Trouble during ${during}`, error);
+  });
+  return {
+    signaling,
+    streams,
+    close() {
+      unbind();
+      streams.close();
+      signaling.close();
+    },
+  };
+}

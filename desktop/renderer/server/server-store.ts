@@ -1,0 +1,82 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import type { JoinAddress } from '../../../signal/protocol/messages';
+import type { SignalingStatus } from '../../../signal/client/connection-machine';
+import type { ServerState } from '../../bridge/contract';
+
+/** The server connection as people see it; `live` means that signaling is connected. */
+export type ServerStatus = 'idle' | 'connecting' | 'live' | 'reconnecting' | 'failed';
+
+/** Where the server stands, who it is, and where phones join. */
+export const useServerStore = defineStore('server', () => {
+  /** Undefined until the host has answered. */
+  const hostState = shallowRef<ServerState>();
+  const signaling = ref<SignalingStatus>('idle');
+  const failure = ref<string>();
+  const serverName = ref('');
+  const hasConnected = ref(false);
+  /** The address to show first comes first. Kept while the connection is down. */
+  const joinAddresses = shallowRef<readonly JoinAddress[]>([]);
+  const pickedUrl = ref<string>();
+
+  const status = computed<ServerStatus>(() => {
+    // Signaling may well stand while the host reports trouble with another server.
+    if (signaling.value === 'connected') return 'live';
+    if (hostState.value?.state === 'failed') return 'failed';
+    switch (signaling.value) {
+      case 'connecting':
+      case 'reconnecting':
+      case 'failed':
+        return signaling.value;
+      case 'idle':
+      case 'closed':
+        return hostState.value === undefined ? 'idle' : 'connecting';
+    }
+  });
+
+  /** Why the status is `failed`: a plain sentence. */
+  const failureSentence = computed(() =>
+    hostState.value?.state === 'failed' ? hostState.value.message : failure.value,
+  );
+
+  const isStarting = computed(() => hostState.value?.state === 'starting');
+
+  /** What the operator should know although all is well. */
+  const notice = computed(() =>
+    hostState.value?.state === 'ready' ? hostState.value.notice : undefined,
+  );
+
+  /** The address shown: the picked one while it exists, else the best. */
+  const joinAddress = computed(
+    () =>
+      joinAddresses.value.find(({ url }) => url === pickedUrl.value) ?? joinAddresses.value.at(0),
+  );
+
+  /** Forgets what belonged to the server before. */
+  function reset(): void {
+    signaling.value = 'idle';
+    failure.value = undefined;
+    serverName.value = '';
+    hasConnected.value = false;
+    joinAddresses.value = [];
+    pickedUrl.value = undefined;
+  }
+
+  return {
+    hostState,
+    signaling,
+    failure,
+    serverName,
+    hasConnected,
+    joinAddresses,
+    pickedUrl,
+    status,
+    failureSentence,
+    isStarting,
+    notice,
+    joinAddress,
+    reset,
+  };
+});
+
+export type ServerStore = ReturnType<typeof useServerStore>;
