@@ -1,0 +1,41 @@
+/** Puts the console together: one host, one control room, one registry, one app. */
+import { createPinia } from 'pinia';
+import { createApp } from 'vue';
+import { StatsPoller } from '../../signal/rtc/stats-poller';
+import App from './App.vue';
+import { useAnnouncerStore } from './announcements/announcer-store';
+import { sentenceOf } from './announcements/sentence-of';
+import './design/tokens.css';
+import './design/base.css';
+import { chooseHost } from './host/choose-host';
+import { controlRoomKey, hostKey, registryKey } from './injection';
+import { ControlRoom } from './server/control-room';
+import { openLink } from './server/open-link';
+import { useServerStore } from './server/server-store';
+import { StreamRegistry } from './streams/stream-registry';
+import { useWallStore } from './streams/wall-store';
+
+const app = createApp(App);
+app.use(createPinia());
+
+const host = chooseHost(window);
+const registry = new StreamRegistry({ wall: useWallStore(), poller: new StatsPoller() });
+const room = new ControlRoom({ host, registry, server: useServerStore(), openLink });
+
+const announcer = useAnnouncerStore();
+registry.on('stateChanged', (info, state, before) => {
+  const sentence = sentenceOf(info, state, before);
+  if (sentence !== undefined) announcer.say(sentence);
+});
+
+// A closed page says goodbye, so that viewer counts fall at once; one that returns starts anew.
+window.addEventListener('pagehide', () => room.close());
+window.addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) room.open();
+});
+
+app.provide(hostKey, host);
+app.provide(registryKey, registry);
+app.provide(controlRoomKey, room);
+app.mount('#app');
+room.open();

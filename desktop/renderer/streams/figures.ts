@@ -1,0 +1,90 @@
+/** A sample's figures as people read them. What the browser does not give is left out. */
+import type { StreamSample } from '../../../signal/rtc/stream-sample';
+import { words } from '../wording';
+
+/** A figure with its name. */
+export interface Figure {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The parts of the line that is always on the tile: frame rate, size and bitrate. */
+export function shortFigures(sample: StreamSample | undefined): string[] {
+  if (sample === undefined) return [];
+  return [frameRate(sample), size(sample), bitrate(sample.videoBitrateBps)].filter(isPresent);
+}
+
+/** All figures there are. */
+export function allFigures(sample: StreamSample | undefined): Figure[] {
+  if (sample === undefined) return [];
+  const { figures } = words;
+  const rows: [string, string | undefined][] = [
+    [figures.picture, size(sample)],
+    [figures.frameRate, frameRate(sample)],
+    [figures.codec, sample.videoCodec],
+    [figures.videoBitrate, bitrate(sample.videoBitrateBps)],
+    [figures.audioBitrate, bitrate(sample.audioBitrateBps)],
+    [figures.roundTripTime, milliseconds(sample.roundTripTimeMs)],
+    [figures.jitter, milliseconds(sample.jitterMs)],
+    [figures.loss, percent(sample.packetsLostRatio)],
+    [figures.dropped, sample.framesDropped?.toString()],
+    [figures.freezes, sample.freezeCount?.toString()],
+    [figures.path, path(sample)],
+  ];
+  return rows.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+}
+
+/** The same figures for programs: attributes of the tile; an absent figure is an absent attribute. */
+export function figureAttributes(sample: StreamSample | undefined): Record<string, string> {
+  const values: Record<string, string | undefined> = {
+    'data-fps': rounded(sample?.framesPerSecond, 1),
+    'data-width': sample?.width?.toString(),
+    'data-height': sample?.height?.toString(),
+    'data-bitrate-bps': rounded(sample?.videoBitrateBps, 0),
+    'data-rtt-ms': rounded(sample?.roundTripTimeMs, 2),
+    'data-loss': rounded(sample?.packetsLostRatio, 5),
+    'data-codec': sample?.videoCodec,
+  };
+  const attributes: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined) attributes[name] = value;
+  }
+  return attributes;
+}
+
+function frameRate({ framesPerSecond }: StreamSample): string | undefined {
+  return framesPerSecond === undefined ? undefined : `${framesPerSecond.toFixed(0)} fps`;
+}
+
+function size({ width, height }: StreamSample): string | undefined {
+  return width === undefined || height === undefined ? undefined : `${width}×${height}`;
+}
+
+function bitrate(bps: number | undefined): string | undefined {
+  if (bps === undefined) return undefined;
+  if (bps >= 1_000_000) return `${(bps / 1_000_000).toFixed(1)} Mbit/s`;
+  return `${(bps / 1_000).toFixed(0)} kbit/s`;
+}
+
+function milliseconds(value: number | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  return `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+}
+
+function percent(ratio: number | undefined): string | undefined {
+  return ratio === undefined ? undefined : `${(ratio * 100).toFixed(1)} %`;
+}
+
+function path({ localCandidateType, remoteCandidateType }: StreamSample): string | undefined {
+  if (localCandidateType === undefined || remoteCandidateType === undefined) return undefined;
+  return `${localCandidateType} – ${remoteCandidateType}`;
+}
+
+function rounded(value: number | undefined, digits: number): string | undefined {
+  // Through a number once more: `30`, not `30.0`.
+  return value === undefined ? undefined : Number(value.toFixed(digits)).toString();
+}
+
+function isPresent(value: string | undefined): value is string {
+  return value !== undefined;
+}

@@ -1,0 +1,75 @@
+/** Mounts parts of the console over fakes. */
+import { mount, type VueWrapper } from '@vue/test-utils';
+import { createPinia, setActivePinia } from 'pinia';
+import { vi, type Mock } from 'vitest';
+import { h, type Component } from 'vue';
+import type { UseServerResult } from '../../bridge/contract';
+import type { ServerSwitch } from '../host/host';
+import { controlRoomKey, hostKey, registryKey } from '../injection';
+import { useServerStore, type ServerStore } from '../server/server-store';
+import { StreamRegistry } from '../streams/stream-registry';
+import { useWallStore } from '../streams/wall-store';
+import { FakePoller, FakeStreamSource } from './fake-streams';
+
+/** A mounted part, and everything a test moves it by. */
+export interface MountedConsole {
+  readonly wrapper: VueWrapper;
+  readonly server: ServerStore;
+  readonly registry: StreamRegistry;
+  readonly source: FakeStreamSource;
+  readonly poller: FakePoller;
+  readonly retry: Mock<() => Promise<UseServerResult>>;
+  close(): void;
+}
+
+/** Mounts a component as the console does, with its props and a server switch if there is one. */
+export function mountConsole(
+  component: Component,
+  options: {
+    readonly props?: Record<string, unknown>;
+    readonly serverSwitch?: ServerSwitch;
+    /** Runs before the component is made. */
+    readonly prepare?: (parts: Pick<MountedConsole, 'server' | 'source'>) => void;
+  } = {},
+): MountedConsole {
+  const pinia = createPinia();
+  setActivePinia(pinia);
+  const poller = new FakePoller();
+  const source = new FakeStreamSource();
+  const registry = new StreamRegistry({ wall: useWallStore(), poller });
+  const server = useServerStore();
+  registry.attach(source);
+  options.prepare?.({ server, source });
+  const retry = vi.fn((): Promise<UseServerResult> => Promise.resolve({ ok: true }));
+  const wrapper = mount(() => h(component, options.props), {
+    attachTo: document.body,
+    global: {
+      plugins: [pinia],
+      provide: {
+        [registryKey as symbol]: registry,
+        [controlRoomKey as symbol]: { retry },
+        [hostKey as symbol]: { serverSwitch: options.serverSwitch },
+      },
+    },
+  });
+  return {
+    wrapper,
+    server,
+    registry,
+    source,
+    poller,
+    retry,
+    close() {
+      wrapper.unmount();
+      registry.close();
+    },
+  };
+}
+
+/** A server that is connected, with the addresses phones join at. */
+export function goLive(server: ServerStore, urls = ['http://192.168.1.42:8443/stream']): void {
+  server.hostState = { state: 'ready', kind: 'embedded', origin: 'ws://127.0.0.1:8443' };
+  server.signaling = 'connected';
+  server.hasConnected = true;
+  server.joinAddresses = urls.map((url) => ({ url, network: 'lan', cameraAllowed: false }));
+}

@@ -1,0 +1,31 @@
+/** Icons of the console: stroked paths on a grid of 24 units, drawn for this project. */
+export const icons = {
+  phone: 'M8 3h8a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM11 18h2',
+  tablet: 'M5 3h14a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM11 18h2',
+  computer: 'M4 5h16v10H4zM2 19h20',
+  unknown: 'M3 7h11v10H3zM14 11l6-3v8l-6-3',
+  'microphone-off':
+    'M4 4l16 16M9 9v2a3 3 0 0 0 4.6 2.5M15 11V6a3 3 0 0 0-5.6-1.5M5.5 11a6.5 6.5 0 0 0 10.3 5.3M18.5 11a6.4 6.4 0 0 1-.6 2.7M12 17.5V21',
+  viewers:
+    'M2.5 12S6 6 12 6s9.5 6 9.5 6-3.5 6-9.5 6-9.5-6-9.5-6zM12 9.5a2.5 2.5 0 1 0 0 5a2.5 2.5 0 0 0 0-5',
+  'sound-on':
+    'M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11',
+  'sound-off': 'M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM16 9.5l5 5M21 9.5l-5 5',
+  fullscreen: 'M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5',
+  'leave-fullscreen': 'M9 4v5H4M20 9h-5V4M15 20v-5h5M4 15h5v5',
+  statistics: 'M5 20v-7M10 20V9M15 20v-5M20 20V4',
+  copy: 'M9 9h10v11H9zM6 15H5V4h10v2',
+  check: 'M5 12.5l4.5 4.5L19 7.5',
+  close: 'M6 6l12 12M18 6L6 18',
+  server: 'M4 5h16v6H4zM4 13h16v6H4zM7.5 8h.01M7.5 16h.01',
+  warning: 'M12 4L2.5 20h19zM12 10v4.5M12 17.2v.01',
+  add: 'M12 5v14M5 12h14',
+  connecting: 'M12 3.5a8.5 8.5 0 1 0 8.5 8.5M12 7.5v4.7l3 1.8',
+  reconnecting:
+    'M20 11a8 8 0 0 0-14.5-3.5L4 9.5M4 4.5v5h5M4 13a8 8 0 0 0 14.5 3.5l1.5-2M20 19.5v-5h-5',
+  frozen:
+    'M12 2.5v19M3.8 7.2l16.4 9.6M20.2 7.2L3.8 16.8M9.5 4L12 6.5 14.5 4M9.5 20l2.5-2.5L14.5 20',
+  ended: 'M6.5 6.5h11v11h-11z',
+} as const;
+
+export type IconName = keyof typeof icons;
