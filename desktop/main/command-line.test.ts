@@ -31,6 +31,12 @@ describe('readListenOptions', () => {
   });
 });
 
+describe('a switch without its value', () => {
+  it('is refused, because Chromium takes none after a space', () => {
+    expect(() => readListenOptions(switches({ host: '' }), {})).toThrow('--host=VALUE');
+  });
+});
+
 describe('disabledFeatures', () => {
   it('shows the real addresses of this machine', () => {
     expect(disabledFeatures('')).toBe('WebRtcHideLocalIpsWithMdns');

@@ -47,8 +47,12 @@ export function disabledFeatures(present: string): string {
   return [...new Set([...names, 'WebRtcHideLocalIpsWithMdns'])].join(',');
 }
 
+/** Chromium reads `--port 9000` as a switch without a value and a word. */
 function given(switches: Switches, name: string): string | undefined {
-  return switches.hasSwitch(name) ? switches.getSwitchValue(name) : undefined;
+  if (!switches.hasSwitch(name)) return undefined;
+  const value = switches.getSwitchValue(name);
+  if (value === '') throw new Error(`--${name} needs a value, written as --${name}=VALUE.`);
+  return value;
 }
 
 function parsePort(text: string): number {

@@ -56,7 +56,12 @@ export async function downloadedRuntime(
   return done.ok ? installedRuntime() : undefined;
 }
 
-async function overriddenRuntime(): Promise<ElectronRuntime | undefined> {
+/**
+ * Runtime that `ELECTRON_OVERRIDE_DIST_PATH` names; undefined when it names none.
+ *
+ * @throws Error when there is no Electron where it points.
+ */
+export async function overriddenRuntime(): Promise<ElectronRuntime | undefined> {
   const distPath = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
   if (distPath === undefined || distPath === '') return undefined;
   const runtime = await runtimeAt(distPath);
@@ -68,16 +73,18 @@ async function overriddenRuntime(): Promise<ElectronRuntime | undefined> {
   return runtime;
 }
 
+/** The program to start. */
+export function executableOf({ distPath }: Pick<ElectronRuntime, 'distPath'>): string {
+  if (process.platform === 'darwin')
+    return path.join(distPath, 'Electron.app/Contents/MacOS/Electron');
+  return path.join(distPath, process.platform === 'win32' ? 'electron.exe' : 'electron');
+}
+
 async function runtimeAt(distPath: string): Promise<ElectronRuntime | undefined> {
-  if (!existsSync(path.join(distPath, executableName()))) return undefined;
+  if (!existsSync(executableOf({ distPath }))) return undefined;
   const version = await readFile(path.join(distPath, 'version'), 'utf8').catch(() => '');
   if (version === '') return undefined;
   return { distPath, version: version.trim().replace(/^v/u, '') };
-}
-
-function executableName(): string {
-  if (process.platform === 'darwin') return 'Electron.app/Contents/MacOS/Electron';
-  return process.platform === 'win32' ? 'electron.exe' : 'electron';
 }
 
 function noRuntime(): never {
