@@ -23,8 +23,8 @@ export interface CodecError {
 }
 
 // Marked pure, so that a page that never reads client messages does not carry their schemas.
-const clientTypes = /* @__PURE__ */ typesOf(clientMessageSchema.options);
-const serverTypes = /* @__PURE__ */ typesOf(serverMessageSchema.options);
+const clientTypes = /* @__PURE__ */ typesOf(clientMessageSchema);
+const serverTypes = /* @__PURE__ */ typesOf(serverMessageSchema);
 
 /** Reads a frame that a client sent. */
 export function decodeClientMessage(text: string): Result<ClientMessage, CodecError> {
@@ -81,10 +81,12 @@ function decode<T>(
   });
 }
 
-function typesOf(
-  options: readonly { readonly entries: { readonly type: { readonly literal: string } } }[],
-): ReadonlySet<string> {
-  return new Set(options.map((option) => option.entries.type.literal));
+function typesOf(schema: {
+  readonly options: readonly {
+    readonly entries: { readonly type: { readonly literal: string } };
+  }[];
+}): ReadonlySet<string> {
+  return new Set(schema.options.map((option) => option.entries.type.literal));
 }
 
 function typeOf(value: unknown): string | undefined {
