@@ -1,0 +1,46 @@
+import type { SignalingClient } from '../../signal/client/signaling-client';
+import type { Device } from '../../signal/protocol/messages';
+import type { Publisher, PublisherOptions } from '../../signal/rtc/publisher';
+import type { PreferredVideoCodec } from '../../signal/rtc/video-codec';
+import type { Camera } from '../capture/camera';
+import type { InterruptionWatch, InterruptionWatchOptions } from '../capture/interruption-watch';
+import type { ScreenWakeLock } from '../capture/wake-lock';
+import type { BroadcastMemory } from './broadcast-memory';
+
+/** The connection, as far as a broadcast needs it. */
+export type BroadcastSignaling = Pick<
+  SignalingClient,
+  'status' | 'failure' | 'welcome' | 'connect' | 'send' | 'on' | 'close'
+>;
+
+/** The stream on the wall. */
+export type BroadcastPublisher = Pick<
+  Publisher,
+  'viewerCount' | 'isOnWall' | 'on' | 'update' | 'replaceTrack' | 'close'
+>;
+
+/** The camera; `Camera` fits. */
+export type BroadcastCamera = Pick<Camera, keyof Camera>;
+
+/** The watch over a live camera. */
+export type BroadcastWatch = Pick<InterruptionWatch, keyof InterruptionWatch>;
+
+/** What a broadcast is put together from; `create-broadcast.ts` does it for a page. */
+export interface BroadcastParts {
+  readonly signaling: BroadcastSignaling;
+  /** Absent on a page that is given no camera. */
+  readonly camera: BroadcastCamera | undefined;
+  readonly createPublisher: (options: PublisherOptions) => BroadcastPublisher;
+  readonly createWatch: (
+    options: Pick<InterruptionWatchOptions, 'changed' | 'reopen'>,
+  ) => BroadcastWatch;
+  readonly wakeLock: Pick<ScreenWakeLock, 'hold' | 'release'>;
+  readonly memory: BroadcastMemory;
+  readonly device: Device;
+  /** Asked for at load, so that Start need not wait for it. Never rejects. */
+  readonly preferredCodec: Promise<PreferredVideoCodec>;
+  /** What makes a broadcast impossible on this page; undefined where nothing does. */
+  readonly obstacle: 'insecure' | 'unsupported' | 'no-webrtc' | undefined;
+  /** `Date.now`. */
+  readonly now: () => number;
+}

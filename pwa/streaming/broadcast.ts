@@ -1,0 +1,296 @@
+/**
+ * One phone's broadcast, from the page's load to its end: the connection, the camera, the stream
+ * and all that may go wrong with them, as one state. Both phone pages show that state and call
+ * these methods; neither decides anything by itself.
+ */
+import { createNanoEvents } from 'nanoevents';
+import type { CaptureFacts, ErrorMessage } from '../../signal/protocol/messages';
+import type { OpenFailure } from '../capture/camera';
+import { defaultLabel } from '../capture/device';
+import type { LiveMemory } from './broadcast-memory';
+import type { BroadcastParts } from './broadcast-parts';
+import {
+  phaseOf,
+  problemOfClose,
+  type BroadcastState,
+  type NoticeCode,
+  type Problem,
+} from './broadcast-state';
+import { cleanLabel } from './clean-label';
+import { OnAir } from './on-air';
+
+/** See the head of this file. */
+export class Broadcast {
+  readonly #parts: BroadcastParts;
+  readonly #events = createNanoEvents<{ changed: (state: BroadcastState) => void }>();
+  readonly #unsubscribe: readonly (() => void)[];
+  #label: string;
+  #isWanted = false;
+  #isSwitching = false;
+  #problem: Problem | undefined;
+  #notice: NoticeCode | undefined;
+  #onAir: OnAir | undefined;
+  #hadAudio = false;
+  /** Why the camera could last not be had again. */
+  #lostBecause: OpenFailure = 'unknown';
+  /** Raised by every start and stop: what was awaited for the one before is then unwanted. */
+  #turn = 0;
+  #isClosed = false;
+  #state: BroadcastState;
+
+  constructor(parts: BroadcastParts) {
+    this.#parts = parts;
+    this.#label = parts.memory.label ?? defaultLabel(parts.device);
+    this.#problem = this.#lastingProblem();
+    this.#unsubscribe = [
+      parts.signaling.on('statusChanged', () => this.#onSignaling()),
+      parts.signaling.on('welcomed', () => this.#changed()),
+      ...(parts.camera === undefined ? [] : [parts.camera.on('changed', () => this.#onDevices())]),
+    ];
+    this.#state = this.#snapshot();
+  }
+
+  get state(): BroadcastState {
+    return this.#state;
+  }
+
+  /** Listens; returns the way to stop. */
+  on(event: 'changed', listener: (state: BroadcastState) => void): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  /** Connects, and goes live again where a reload interrupted a live stream. Called once, at load. */
+  open(): void {
+    if (this.#problem !== undefined) return;
+    this.#parts.signaling.connect();
+    const live = this.#parts.memory.liveAt(this.#parts.now());
+    if (live !== undefined) void this.#start(live);
+  }
+
+  /** Opens the camera and puts the stream on the wall. A problem that lasts stays. */
+  async start(): Promise<void> {
+    if (!this.#isWanted) await this.#start(undefined);
+  }
+
+  /** Takes the stream off the wall and gives the camera back. */
+  stop(): void {
+    this.#end(this.#lastingProblem());
+    this.#parts.memory.rememberLive(undefined);
+    this.#changed();
+  }
+
+  /** The way out of a problem with the camera or the stream: once more, on the same tile. */
+  async retry(): Promise<void> {
+    if (this.#onAir === undefined) await this.start();
+    else this.#onAir.retryCamera();
+  }
+
+  /** Fetches the camera again while a call or another app seems to hold it. */
+  restartCamera(): void {
+    this.#onAir?.retryCamera();
+  }
+
+  /** Changes to the other camera; nobody who watches reconnects. */
+  async switchCamera(): Promise<void> {
+    const onAir = this.#onAir;
+    if (onAir === undefined || this.#isSwitching || !onAir.camera.canSwitch) return;
+    this.#isSwitching = true;
+    this.#notice = undefined;
+    this.#changed();
+    const result = await onAir.camera.switchCamera();
+    if (onAir !== this.#onAir) return;
+    if (result.outcome === 'lost') {
+      this.#lostBecause = result.error;
+      onAir.loseCamera();
+    } else {
+      if (result.outcome === 'kept') this.#notice = 'camera-kept';
+      await onAir.sendTracks();
+      if (onAir !== this.#onAir) return;
+    }
+    this.#isSwitching = false;
+    this.#changed();
+  }
+
+  /** Silences the microphone, or lets it be heard. */
+  setMuted(isMuted: boolean): void {
+    this.#parts.camera?.setMuted(isMuted);
+    this.#onAir?.tellFacts();
+    this.#changed();
+  }
+
+  /** Names the stream, here and on the wall; nothing readable means the default name. */
+  setLabel(text: string): void {
+    const label = cleanLabel(text);
+    this.#parts.memory.label = label;
+    this.#label = label ?? defaultLabel(this.#parts.device);
+    this.#onAir?.rename(this.#label);
+    this.#changed();
+  }
+
+  /** The person has read it. */
+  dismissNotice(): void {
+    this.#notice = undefined;
+    this.#changed();
+  }
+
+  /** Makes the next load of this tab somebody new, for when another page goes on as this one. */
+  forgetIdentity(): void {
+    this.#parts.memory.forgetIdentity();
+  }
+
+  /** Ends everything this page opened. Idempotent. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#end(undefined);
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#parts.camera?.close();
+    this.#parts.signaling.close();
+  }
+
+  async #start(resumed: LiveMemory | undefined): Promise<void> {
+    const { camera, preferredCodec, now } = this.#parts;
+    if (camera === undefined || this.#lastingProblem() !== undefined) return;
+    this.#end(undefined);
+    const turn = this.#turn;
+    this.#isWanted = true;
+    this.#changed();
+    if (resumed !== undefined) camera.setMuted(resumed.isMuted);
+    const opened = await camera.open(resumed?.facing);
+    const codec = await preferredCodec;
+    if (turn !== this.#turn) return;
+    if (!opened.ok) {
+      this.#fail(problemOfOpening(opened.error));
+      return;
+    }
+    const onAir = new OnAir({
+      parts: this.#parts,
+      camera,
+      preferredCodec: codec,
+      label: this.#label,
+      sinceMs: resumed?.sinceMs ?? now(),
+      changed: () => this.#changed(),
+      captureChanged: (state) => this.#onCapture(state),
+      refused: (error) => this.#onRefused(error),
+      reopen: () => this.#reopen(),
+    });
+    this.#onAir = onAir;
+    this.#heedSound();
+    onAir.followCamera();
+    this.#changed();
+  }
+
+  /** A fresh camera for a stream that is on the air. Never rejects. */
+  async #reopen(): Promise<boolean> {
+    const onAir = this.#onAir;
+    if (onAir === undefined) return false;
+    this.#problem = undefined;
+    this.#changed();
+    const opened = await onAir.camera.open();
+    if (onAir !== this.#onAir) return false;
+    if (!opened.ok) {
+      this.#lostBecause = opened.error;
+      return false;
+    }
+    this.#heedSound();
+    await onAir.sendTracks();
+    this.#changed();
+    return true;
+  }
+
+  /** Says so where a camera was opened without sound. */
+  #heedSound(): void {
+    this.#notice = this.#parts.camera?.soundProblem;
+    this.#hadAudio = this.#parts.camera?.audio !== undefined;
+  }
+
+  #onSignaling(): void {
+    const { failure } = this.#parts.signaling;
+    if (failure === undefined) this.#changed();
+    else this.#fail(problemOfClose(failure));
+  }
+
+  #onRefused(error: ErrorMessage): void {
+    if (error.id === 'stream-id-taken') this.#parts.memory.renewStreamId();
+    this.#parts.memory.rememberLive(undefined);
+    this.#fail({ code: 'stream-refused', sentence: error.message });
+  }
+
+  #onCapture(state: CaptureFacts['state']): void {
+    // The stream stays on the wall without a picture, so that its tile can say so.
+    this.#problem = state === 'ended' ? problemOfOpening(this.#lostBecause) : undefined;
+    this.#onAir?.tellFacts();
+    this.#changed();
+  }
+
+  #onDevices(): void {
+    const hasAudio = this.#parts.camera?.audio !== undefined;
+    if (this.#onAir !== undefined && this.#hadAudio && !hasAudio) this.#notice = 'microphone-lost';
+    this.#hadAudio = hasAudio;
+    this.#onAir?.tellFacts();
+    this.#changed();
+  }
+
+  /** What a start cannot change. */
+  #lastingProblem(): Problem | undefined {
+    const { obstacle, signaling } = this.#parts;
+    if (obstacle !== undefined) return { code: obstacle };
+    return signaling.failure === undefined ? undefined : problemOfClose(signaling.failure);
+  }
+
+  #fail(problem: Problem): void {
+    this.#end(problem);
+    this.#changed();
+  }
+
+  #end(problem: Problem | undefined): void {
+    const onAir = this.#onAir;
+    this.#turn += 1;
+    this.#onAir = undefined;
+    this.#isWanted = false;
+    this.#isSwitching = false;
+    this.#problem = problem;
+    this.#notice = undefined;
+    this.#parts.camera?.release();
+    onAir?.close();
+  }
+
+  #changed(): void {
+    if (this.#isClosed) return;
+    this.#state = this.#snapshot();
+    this.#events.emit('changed', this.#state);
+  }
+
+  #snapshot(): BroadcastState {
+    const { signaling, camera } = this.#parts;
+    const onAir = this.#onAir;
+    return {
+      phase: phaseOf({
+        hasProblem: this.#problem !== undefined,
+        isWanted: this.#isWanted,
+        isOnWall: onAir?.isOnWall ?? false,
+        wasOnWall: onAir?.wasOnWall ?? false,
+        isConnected: signaling.status === 'connected',
+      }),
+      problem: this.#problem,
+      notice: this.#notice,
+      signaling: signaling.status,
+      serverName: signaling.welcome?.serverName,
+      label: this.#label,
+      video: camera?.video,
+      isMirrored: camera?.facing === 'user',
+      hasAudio: camera?.audio !== undefined,
+      isMuted: camera?.isMuted ?? false,
+      canSwitchCamera: camera?.canSwitch ?? false,
+      isSwitching: this.#isSwitching,
+      capture: onAir?.captureState ?? 'active',
+      viewerCount: onAir?.viewerCount ?? 0,
+      liveSinceMs: onAir?.sinceMs,
+    };
+  }
+}
+
+/** `closed` cannot be met here: whoever released the camera has also moved on. */
+function problemOfOpening(failure: OpenFailure): Problem {
+  return { code: failure === 'closed' ? 'unknown' : failure };
+}
