@@ -10,6 +10,12 @@ export function consoleBuilds(): InlineConfig[] {
       root: path.join(projectRoot, 'desktop/renderer'),
       base: '/live-streams/',
       plugins: [vue()],
+      // What Vue may leave out.
+      define: {
+        __VUE_OPTIONS_API__: 'false',
+        __VUE_PROD_DEVTOOLS__: 'false',
+        __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+      },
       build: {
         outDir: path.join(webDir, 'live-streams'),
         // Its own folder only; the pages beside it stay.
@@ -17,6 +23,8 @@ export function consoleBuilds(): InlineConfig[] {
         // Electron 25's Chromium, and the browsers of its time.
         target: ['chrome114', 'firefox115', 'safari16'],
         modulePreload: { polyfill: false },
+        // The Content-Security-Policy allows files only.
+        assetsInlineLimit: 0,
       },
     },
   ];
