@@ -73,7 +73,7 @@ export class ClientSocket {
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     socket.on('pong', (data) => this.#onPong(data));
     // Broken frames and too large ones: `ws` closes by itself with the code that belongs to it.
-    socket.on('error', (error) => options.logger.debug({ reason: error.message }, 'socket error'));
+    socket.on('error', (error) => this.#log({ reason: error.message }, 'socket error'));
     socket.on('close', (code) => {
       this.#lose(LEAVING_CODES.has(code));
       options.listener.onClosed(this);
@@ -125,7 +125,7 @@ export class ClientSocket {
   /** Closes with one of the protocol's codes. `ws` destroys it if the other end does not answer. */
   close(name: CloseName): void {
     if (this.#state === 'lost') return;
-    this.#options.logger.debug({ close: name, code: CLOSE[name].code }, 'closing a socket');
+    this.#log({ close: name, code: CLOSE[name].code }, 'closing a socket');
     this.#lose(false);
     this.#socket.close(CLOSE[name].code, name);
   }
@@ -208,12 +208,18 @@ export class ClientSocket {
     }
   }
 
+  /** No child logger: it would weigh more than all the rest of an idle socket. */
+  #log(facts: object, message: string): void {
+    const { id: socketId, clientId, clientType } = this;
+    this.#options.logger.debug({ clientId, clientType, socketId, ...facts }, message);
+  }
+
   #refuseUnreadable({ id, message, type }: CodecError): void {
-    const { limits, nowMs, logger } = this.#options;
+    const { limits, nowMs } = this.#options;
     const now = nowMs();
     const since = now - limits.invalidWindowMs;
     this.#invalidAtMs = [...this.#invalidAtMs.filter((time) => time > since), now];
-    logger.debug({ error: id, answers: type }, 'unreadable message');
+    this.#log({ error: id, answers: type }, 'unreadable message');
     this.sendError({ id, message, ...(type === undefined ? {} : { answers: type }) });
     if (this.#invalidAtMs.length > limits.maxInvalidMessages) this.close('protocolViolation');
   }

@@ -79,7 +79,7 @@ export class Hub implements ClientSocketListener {
         clientType,
         limits: this.#options.socketLimits,
         nowMs: () => performance.now(),
-        logger: this.#options.logger.child({ clientId, clientType, socketId: id }),
+        logger: this.#options.logger,
         listener: this,
       }),
     );

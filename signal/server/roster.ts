@@ -141,10 +141,11 @@ export class Roster {
 
   /** The earliest end of a resume window; undefined when everybody is connected. */
   nextDeadlineMs(): number | undefined {
-    const deadlines = [...this.#entries.values()]
-      .map((entry) => entry.deadlineMs)
-      .filter((deadline) => deadline !== undefined);
-    return deadlines.length === 0 ? undefined : Math.min(...deadlines);
+    let earliest: number | undefined;
+    for (const { deadlineMs } of this.#entries.values()) {
+      if (deadlineMs !== undefined && deadlineMs < (earliest ?? Infinity)) earliest = deadlineMs;
+    }
+    return earliest;
   }
 }
 
