@@ -293,7 +293,9 @@ export class Camera {
 }
 
 /** The Permissions API as a {@link PermissionQuery}. */
-export function permissionQuery(permissions: Permissions | undefined): PermissionQuery {
+export function permissionQuery(
+  permissions: Pick<Permissions, 'query'> | undefined,
+): PermissionQuery {
   return async (name) => {
     try {
       return (await permissions?.query({ name }))?.state;

@@ -103,6 +103,8 @@ export class InterruptionWatch {
     const before = this.captureState;
     const [state, effects] = interruptionStep(this.#state, event);
     this.#state = state;
+    // Told first: an effect may lead straight to the next change.
+    if (this.captureState !== before) this.#options.changed(this.captureState);
     for (const effect of effects) {
       if (effect === 'reopen') void this.#reopen();
       else clearTimeout(this.#timer);
@@ -110,7 +112,6 @@ export class InterruptionWatch {
         this.#timer = setTimeout(() => this.#handle('settled'), MUTE_SETTLE_MS);
       }
     }
-    if (this.captureState !== before) this.#options.changed(this.captureState);
   }
 
   async #reopen(): Promise<void> {
