@@ -1,0 +1,131 @@
+/** The application as it is shipped: what is in it, that it runs, and that nobody can bend it. */
+import { execFile } from 'node:child_process';
+import { open, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import * as v from 'valibot';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { projectRoot } from '../scripts/build/paths';
+import { isServing } from './harness/desktop-process';
+import {
+  openPackaged,
+  packageDir,
+  packagedProgram,
+  type PackagedApp,
+} from './harness/packaged-app';
+import { PhonePage } from './harness/phone-page';
+import { until } from './harness/until';
+import { useStage } from './harness/use-stage';
+
+const run = promisify(execFile);
+
+/** Packing copies 300 MB; its usual time is some seconds. */
+const PACK_TIMEOUT_MS = 180_000;
+
+/** What the package may weigh beyond Electron, in bytes. */
+const MAX_OWN_BYTES = 15_000_000;
+
+interface Folder {
+  files: Record<string, Folder | { size: number }>;
+}
+
+const folderSchema: v.GenericSchema<Folder> = v.object({
+  files: v.record(
+    v.string(),
+    v.union([v.lazy(() => folderSchema), v.object({ size: v.number() })]),
+  ),
+});
+
+/** Names of all files in an asar archive: its head is a length and a tree in JSON. */
+async function filesIn(archive: string): Promise<string[]> {
+  const file = await open(archive);
+  try {
+    const head = Buffer.alloc(16);
+    await file.read(head, 0, 16, 0);
+    const json = Buffer.alloc(head.readUInt32LE(12));
+    await file.read(json, 0, json.length, 16);
+    const list = (folder: Folder, prefix: string): string[] =>
+      Object.entries(folder.files).flatMap(([name, entry]) =>
+        'files' in entry ? list(entry, `${prefix}${name}/`) : [prefix + name],
+      );
+    return list(v.parse(folderSchema, JSON.parse(json.toString())), '');
+  } finally {
+    await file.close();
+  }
+}
+
+// `npm run dist:dir` packs for the host; only Linux has a name that this file knows.
+describe.runIf(process.platform === 'linux')('the packaged desktop', () => {
+  const stage = useStage();
+  let packaged: PackagedApp;
+  let origin: string;
+
+  beforeAll(async () => {
+    const tsx = path.join(projectRoot, 'node_modules', 'tsx', 'dist', 'cli.mjs');
+    await run(process.execPath, [tsx, 'scripts/dist.ts', '--dir'], { cwd: projectRoot });
+    packaged = await openPackaged(stage);
+    origin = new URL(await packaged.console.joinUrl()).origin;
+  }, PACK_TIMEOUT_MS);
+
+  it('holds what runs and nothing else', async () => {
+    const resources = path.join(packageDir, 'resources');
+    expect(await readdir(resources)).toEqual(['app.asar']);
+    const archive = path.join(resources, 'app.asar');
+    expect((await stat(archive)).size).toBeLessThan(MAX_OWN_BYTES);
+    const files = await filesIn(archive);
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'package.json',
+        'dist/desktop/main.cjs',
+        'dist/desktop/preload.cjs',
+        'dist/server/main.cjs',
+        'dist/web/stream.html',
+        'dist/web/mobile-stream.html',
+        'dist/web/live-streams/index.html',
+      ]),
+    );
+    const strangers = files.filter(
+      (name) =>
+        !/^(?:package\.json$|dist\/(?:desktop|server|web)\/)/u.test(name) ||
+        /\.(?:map|ts|vue)$|node_modules/u.test(name),
+    );
+    expect(strangers).toEqual([]);
+  });
+
+  it('opens its window with its own server', async () => {
+    expect(packaged.console.page.url()).toBe('app://sightline/live-streams/');
+    await until(
+      'the console to be connected',
+      () => packaged.console.serverState(),
+      (state) => state === 'live',
+    );
+    expect(await isServing(origin)).toBe(true);
+  });
+
+  it("puts a phone's picture on its wall", async () => {
+    const phone = await PhonePage.open(stage, `${origin}/stream`, { phone: 1 });
+    await phone.start();
+    const streamId = await packaged.console.untilPictureOf(1);
+    await packaged.console.untilTileViewers(streamId, 1);
+    await phone.untilViewers(1);
+  });
+
+  it('cannot be turned into a Node', async () => {
+    const script = "process.stdout.write('ran as Node')";
+    // The application refuses this port and ends; a Node would run the script.
+    const refusal = run(packagedProgram, ['--no-sandbox', '-e', script, '--port=many'], {
+      env: { ...stage.environment, ELECTRON_RUN_AS_NODE: '1' },
+      timeout: 20_000,
+    });
+    await expect(refusal).rejects.toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('lets no debugger into its main process', () => {
+    expect(packaged.output()).not.toContain('Debugger listening');
+  });
+
+  it('ends cleanly when the system asks', async () => {
+    expect(await packaged.terminate()).toBe(0);
+    expect(await isServing(origin)).toBe(false);
+  });
+});
