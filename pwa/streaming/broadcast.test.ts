@@ -1,0 +1,352 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CLOSE } from '../../signal/protocol/close-codes';
+import { refusal } from '../testing/fake-media';
+import { freshStorages, setUpBroadcast } from '../testing/broadcast-setup';
+
+/** Lets promises settle without letting a timer of interest run. */
+const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+async function setUpLive(...args: Parameters<typeof setUpBroadcast>) {
+  const setUp = setUpBroadcast(...args);
+  setUp.broadcast.open();
+  setUp.server.accept();
+  await setUp.broadcast.start();
+  await settle();
+  return setUp;
+}
+
+describe('going live', () => {
+  it('connects at load, before anybody taps Start', () => {
+    const { broadcast, server, devices } = setUpBroadcast();
+    broadcast.open();
+    expect(server.status).toBe('connecting');
+    server.accept();
+    expect(broadcast.state).toMatchObject({ phase: 'idle', serverName: 'Studio' });
+    expect(devices.asked).toEqual([]);
+    expect(server.sent).toEqual([]);
+  });
+
+  it('is live once the server confirms the stream', async () => {
+    const { broadcast, server, wakeLock } = setUpBroadcast();
+    broadcast.open();
+    server.accept();
+    const phases: string[] = [];
+    broadcast.on('changed', ({ phase }) => phases.push(phase));
+    await broadcast.start();
+    await settle();
+    expect([...new Set(phases)]).toEqual(['connecting', 'live']);
+    expect(server.stream).toMatchObject({
+      label: 'iPhone camera',
+      device: { kind: 'phone' },
+      capture: { state: 'active', hasAudio: true, microphoneMuted: false, facing: 'environment' },
+    });
+    expect(broadcast.state.liveSinceMs).toBe(1_000_000);
+    expect(wakeLock.hold).toHaveBeenCalledOnce();
+  });
+
+  it('opens the camera while the server is still looked for, and joins when it is found', async () => {
+    const { broadcast, server } = setUpBroadcast();
+    broadcast.open();
+    await broadcast.start();
+    await settle();
+    expect(broadcast.state).toMatchObject({ phase: 'connecting', canSwitchCamera: true });
+    server.accept();
+    await settle();
+    expect(broadcast.state.phase).toBe('live');
+  });
+
+  it('counts those who watch', async () => {
+    const { broadcast, server } = await setUpLive();
+    server.count(3);
+    expect(broadcast.state.viewerCount).toBe(3);
+  });
+
+  it('starts once, however often Start is tapped', async () => {
+    const { broadcast, server, devices } = setUpBroadcast();
+    broadcast.open();
+    server.accept();
+    await Promise.all([broadcast.start(), broadcast.start()]);
+    await settle();
+    expect(devices.asked).toHaveLength(1);
+  });
+
+  it('gives the camera back when Stop comes before the camera does', async () => {
+    const { broadcast, server, devices } = setUpBroadcast();
+    broadcast.open();
+    server.accept();
+    const starting = broadcast.start();
+    broadcast.stop();
+    await starting;
+    await settle();
+    expect(broadcast.state.phase).toBe('idle');
+    expect(devices.liveTracks).toEqual([]);
+    expect(server.stream).toBeUndefined();
+  });
+
+  it('goes on without sound and says so', async () => {
+    const { broadcast, server, devices } = setUpBroadcast();
+    devices.hasMicrophone = false;
+    broadcast.open();
+    server.accept();
+    await broadcast.start();
+    await settle();
+    expect(broadcast.state).toMatchObject({ phase: 'live', notice: 'microphone-absent' });
+    expect(server.stream?.capture.hasAudio).toBe(false);
+    broadcast.dismissNotice();
+    expect(broadcast.state.notice).toBeUndefined();
+  });
+});
+
+describe('stopping', () => {
+  it('takes the stream off the wall, stops the tracks, lets the screen sleep', async () => {
+    const { broadcast, server, devices, wakeLock } = await setUpLive();
+    broadcast.stop();
+    expect(server.sent.at(-1)?.type).toBe('unpublish');
+    expect(devices.liveTracks).toEqual([]);
+    expect(wakeLock.release).toHaveBeenCalled();
+    expect(broadcast.state).toMatchObject({ phase: 'idle', liveSinceMs: undefined });
+  });
+
+  it('leaves nothing open when closed, twice as well as once', async () => {
+    const { broadcast, server, devices } = await setUpLive();
+    broadcast.close();
+    broadcast.close();
+    expect(devices.liveTracks).toEqual([]);
+    expect(server.status).toBe('closed');
+    expect(server.listenerCount).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('what a person has to change', () => {
+  it('says that the page is insecure before anybody taps, and does not connect', () => {
+    const { broadcast, server } = setUpBroadcast(undefined, {
+      obstacle: 'insecure',
+      camera: undefined,
+    });
+    broadcast.open();
+    expect(broadcast.state).toMatchObject({ phase: 'failed', problem: { code: 'insecure' } });
+    expect(server.status).toBe('idle');
+  });
+
+  it('says why the camera did not open, and tries again', async () => {
+    const { broadcast, server, devices, permissions } = setUpBroadcast();
+    permissions.camera = 'prompt';
+    devices.refuse = () => refusal('NotAllowedError');
+    broadcast.open();
+    server.accept();
+    await broadcast.start();
+    await settle();
+    expect(broadcast.state).toMatchObject({ phase: 'failed', problem: { code: 'dismissed' } });
+    devices.refuse = () => undefined;
+    await broadcast.retry();
+    await settle();
+    expect(broadcast.state).toMatchObject({ phase: 'live', problem: undefined });
+  });
+
+  it('passes on what the server says of a stream it refuses', async () => {
+    const { broadcast, server, devices } = setUpBroadcast();
+    server.refuseWith = 'too-many-streams';
+    broadcast.open();
+    server.accept();
+    await broadcast.start();
+    await settle();
+    expect(broadcast.state.problem).toEqual({
+      code: 'stream-refused',
+      sentence: 'There are too many streams.',
+    });
+    expect(devices.liveTracks).toEqual([]);
+  });
+
+  it('takes another stream id when its own is somebody else’s', async () => {
+    const { broadcast, server, memory } = setUpBroadcast();
+    const taken = memory.streamId;
+    server.refuseWith = 'stream-id-taken';
+    broadcast.open();
+    server.accept();
+    await broadcast.start();
+    await settle();
+    server.refuseWith = undefined;
+    await broadcast.retry();
+    await settle();
+    expect(server.stream?.streamId).not.toBe(taken);
+    expect(broadcast.state.phase).toBe('live');
+  });
+
+  it.each([
+    [CLOSE.superseded, 'continued-elsewhere'],
+    [CLOSE.idInUse, 'continued-elsewhere'],
+    [CLOSE.unsupportedVersion, 'server-closed'],
+  ])('ends at a final close, gives the camera back and stays failed: %j', async (close, code) => {
+    const { broadcast, server, devices } = await setUpLive();
+    server.fail(close);
+    expect(broadcast.state).toMatchObject({
+      phase: 'failed',
+      problem: { code, sentence: close.sentence },
+    });
+    expect(devices.liveTracks).toEqual([]);
+    broadcast.stop();
+    await broadcast.start();
+    await settle();
+    expect(broadcast.state.phase).toBe('failed');
+  });
+});
+
+describe('losing the server', () => {
+  it('keeps the camera and the clock, and is live again by itself', async () => {
+    const { broadcast, server, devices } = await setUpLive();
+    await vi.advanceTimersByTimeAsync(5_000);
+    server.drop();
+    expect(broadcast.state).toMatchObject({ phase: 'reconnecting', liveSinceMs: 1_000_000 });
+    expect(devices.liveTracks).toHaveLength(2);
+    server.accept();
+    await settle();
+    expect(broadcast.state.phase).toBe('live');
+    const again = server.sent.filter((message) => message.type === 'publish').at(-1);
+    expect(again).toMatchObject({ liveForMs: 5_000 });
+  });
+});
+
+describe('while live', () => {
+  it('switches by replacing the track: the stream is not published again', async () => {
+    const { broadcast, server, replaceTrack } = await setUpLive();
+    const switching = broadcast.switchCamera();
+    expect(broadcast.state.isSwitching).toBe(true);
+    await switching;
+    await settle();
+    expect(broadcast.state).toMatchObject({ phase: 'live', isMirrored: true, isSwitching: false });
+    expect(replaceTrack).toHaveBeenCalledWith('video', broadcast.state.video);
+    expect(server.stream?.capture.facing).toBe('user');
+    expect(server.sent.filter(({ type }) => type === 'publish')).toHaveLength(1);
+  });
+
+  it('goes on with the old camera when the other does not start', async () => {
+    const { broadcast, devices, replaceTrack } = await setUpLive();
+    devices.refuse = ({ video }) =>
+      typeof video === 'object' && video.facingMode !== undefined
+        ? refusal('NotReadableError')
+        : undefined;
+    await broadcast.switchCamera();
+    await settle();
+    expect(broadcast.state).toMatchObject({ phase: 'live', notice: 'camera-kept' });
+    expect(replaceTrack).toHaveBeenCalledWith('video', broadcast.state.video);
+    expect(broadcast.state.video?.readyState).toBe('live');
+  });
+
+  it('keeps its tile when no camera is left, says so, and comes back on a tap', async () => {
+    const { broadcast, server, devices } = await setUpLive();
+    devices.refuse = () => refusal('NotReadableError');
+    await broadcast.switchCamera();
+    await settle();
+    expect(broadcast.state).toMatchObject({ phase: 'failed', problem: { code: 'busy' } });
+    expect(server.stream?.capture.state).toBe('ended');
+    devices.refuse = () => undefined;
+    await broadcast.retry();
+    await settle();
+    expect(broadcast.state).toMatchObject({ phase: 'live', problem: undefined });
+    expect(server.stream?.capture.state).toBe('active');
+  });
+
+  it('tells the wall of a mute', async () => {
+    const { broadcast, server, devices } = await setUpLive();
+    broadcast.setMuted(true);
+    await settle();
+    expect(server.stream?.capture.microphoneMuted).toBe(true);
+    expect(devices.liveTracks.find(({ kind }) => kind === 'audio')?.enabled).toBe(false);
+    expect(broadcast.state.isMuted).toBe(true);
+  });
+
+  it('tells the wall of a lock screen, and fetches the camera again on return', async () => {
+    const { broadcast, server, devices, page, replaceTrack } = await setUpLive();
+    page.hide();
+    devices.tracks.forEach((track) => track.pause(true));
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(server.stream?.capture.state).toBe('hidden');
+    page.show();
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(server.stream?.capture.state).toBe('active');
+    expect(devices.liveTracks).toHaveLength(2);
+    expect(replaceTrack).toHaveBeenCalledWith('video', broadcast.state.video);
+  });
+
+  it('says so when the microphone ends, and goes on', async () => {
+    const { broadcast, server, devices } = await setUpLive();
+    devices.tracks.find(({ kind }) => kind === 'audio')?.end();
+    await settle();
+    expect(broadcast.state).toMatchObject({ phase: 'live', notice: 'microphone-lost' });
+    expect(server.stream?.capture.hasAudio).toBe(false);
+  });
+
+  it('takes a new name to the wall', async () => {
+    const { broadcast, server } = await setUpLive();
+    broadcast.setLabel('  Stage \n left ');
+    await settle();
+    expect(server.stream?.label).toBe('Stage left');
+  });
+});
+
+describe('what is remembered', () => {
+  it('keeps the name for good, and forgets one that was emptied', () => {
+    const storages = freshStorages();
+    setUpBroadcast(storages).broadcast.setLabel('Stage left');
+    const next = setUpBroadcast(storages).broadcast;
+    expect(next.state.label).toBe('Stage left');
+    next.setLabel('   ');
+    expect(next.state.label).toBe('iPhone camera');
+    expect(setUpBroadcast(storages).broadcast.state.label).toBe('iPhone camera');
+  });
+
+  it('goes live again after a reload: same stream, clock, side and mute', async () => {
+    const storages = freshStorages();
+    const before = await setUpLive(storages);
+    await before.broadcast.switchCamera();
+    before.broadcast.setMuted(true);
+    const { streamId } = before.memory;
+    await vi.advanceTimersByTimeAsync(20_000);
+
+    const { broadcast, server } = setUpBroadcast(storages);
+    broadcast.open();
+    server.accept();
+    await settle();
+    expect(broadcast.state).toMatchObject({
+      phase: 'live',
+      isMuted: true,
+      isMirrored: true,
+      liveSinceMs: 1_000_000,
+    });
+    expect(server.stream?.streamId).toBe(streamId);
+  });
+
+  it('waits for a tap after a stop, and when the tab was away for long', async () => {
+    const stopped = freshStorages();
+    (await setUpLive(stopped)).broadcast.stop();
+    const first = setUpBroadcast(stopped);
+    first.broadcast.open();
+    expect(first.broadcast.state.phase).toBe('idle');
+
+    const forgotten = freshStorages();
+    await setUpLive(forgotten);
+    vi.setSystemTime(1_000_000 + 3_600_000);
+    const second = setUpBroadcast(forgotten);
+    second.broadcast.open();
+    expect(second.broadcast.state.phase).toBe('idle');
+    expect(second.devices.asked).toEqual([]);
+  });
+
+  it('is somebody new after its identity was given up', async () => {
+    const storages = freshStorages();
+    const { broadcast, memory } = await setUpLive(storages);
+    const { streamId } = memory;
+    broadcast.forgetIdentity();
+    expect(setUpBroadcast(storages).memory.streamId).not.toBe(streamId);
+  });
+});
