@@ -1,4 +1,5 @@
 /** The application as it is shipped: what is in it, that it runs, and that nobody can bend it. */
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { execFile } from 'node:child_process';
 import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -24,6 +25,9 @@ const PACK_TIMEOUT_MS = 180_000;
 
 /** What the package may weigh beyond Electron, in bytes. */
 const MAX_OWN_BYTES = 15_000_000;
+
+/** A fuse's byte in the program: the character 0 or 1. */
+const FUSE = { off: 0x30, on: 0x31 };
 
 interface Folder {
   files: Record<string, Folder | { size: number }>;
@@ -108,6 +112,18 @@ describe.runIf(process.platform === 'linux')('the packaged desktop', () => {
     const streamId = await packaged.console.untilPictureOf(1);
     await packaged.console.untilTileViewers(streamId, 1);
     await phone.untilViewers(1);
+  });
+
+  it('has its fuses set', async () => {
+    const wire = await getCurrentFuseWire(packagedProgram);
+    expect(wire).toMatchObject({
+      [FuseV1Options.RunAsNode]: FUSE.off,
+      [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: FUSE.off,
+      [FuseV1Options.EnableNodeCliInspectArguments]: FUSE.off,
+      [FuseV1Options.EnableCookieEncryption]: FUSE.on,
+      [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: FUSE.on,
+      [FuseV1Options.OnlyLoadAppFromAsar]: FUSE.on,
+    });
   });
 
   it('cannot be turned into a Node', async () => {

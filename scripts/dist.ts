@@ -17,12 +17,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './build';
 import { projectRoot } from './build/paths';
-import {
-  downloadedRuntime,
-  installedRuntime,
-  provisionElectron,
-  type ElectronRuntime,
-} from './provision/electron';
+import { downloadedRuntime, installedRuntime, provisionElectron } from './provision/electron';
+import type { ElectronRuntime } from './provision/electron-runtime';
 
 /** Electron 29 brought this fuse; setting it on an older one leaves all the others unset. */
 const fusesSince29 = { grantFileProtocolExtraPrivileges: false };

@@ -8,13 +8,8 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { ensureBuilt } from './build';
 import { projectRoot, serverBundle } from './build/paths';
-import {
-  downloadedRuntime,
-  executableOf,
-  installedRuntime,
-  overriddenRuntime,
-  type ElectronRuntime,
-} from './provision/electron';
+import { downloadedRuntime, installedRuntime, overriddenRuntime } from './provision/electron';
+import { executableOf, type ElectronRuntime } from './provision/electron-runtime';
 import { obstacleTo, splitArguments } from './start/desktop-plan';
 
 /** A window that ends this soon, and not by itself, never opened: sandbox, libraries, display. */

