@@ -36,12 +36,18 @@ interface PrivateIdentifier {
   readonly end: number;
 }
 
-/** Every private name in a program, in the order of the text. */
+/**
+ * Every private name in a program, in the order of the text.
+ * @throws Error for the one use of them that plain names cannot stand for.
+ */
 function privateNamesIn(program: object): readonly PrivateIdentifier[] {
   const found: PrivateIdentifier[] = [];
   const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
+    if (!isNode(value)) return;
     if (isPrivateIdentifier(value)) found.push(value);
+    if ('left' in value && isNode(value.left) && isPrivateIdentifier(value.left)) {
+      throw new Error(`"#${value.left.name} in …" has no plain form; test for it in another way`);
+    }
     for (const part of Object.values(value)) visit(part);
   };
   visit(program);
@@ -58,6 +64,10 @@ function rename(code: string, names: readonly PrivateIdentifier[]): string {
     done = end;
   }
   return plain + code.slice(done);
+}
+
+function isNode(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function isPrivateIdentifier(value: object): value is PrivateIdentifier {
