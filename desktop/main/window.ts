@@ -8,7 +8,7 @@ import type { SettingsFile } from './settings-file';
 import { MINIMUM_SIZE, placeWindow } from './window-place';
 
 /** The page's own background, so that nothing flashes white before it is painted. */
-const BACKGROUND = '#0b0d10';
+const BACKGROUND = '#0b0e13';
 
 /** What the window needs from outside. */
 export interface WindowOptions {

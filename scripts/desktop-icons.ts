@@ -1,5 +1,5 @@
 /**
- * Makes the desktop's icons from `desktop/icons/icon.svg`: `npx tsx scripts/icons.ts`. Run it after
+ * Makes the desktop's icons from `desktop/icons/icon.svg`: `npx tsx scripts/desktop-icons.ts`. Run it after
  * changing the drawing and commit what it writes; builds only copy the files.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
