@@ -6,6 +6,7 @@
 import type { SignalMessage, SignalPayload } from '../protocol/messages';
 import { randomId } from '../protocol/random-id';
 import { ConnectionRecovery } from './connection-recovery';
+import { startWithFullPicture } from './full-picture';
 import { RemoteCandidates } from './remote-candidates';
 import { withStartBitrate } from './sdp';
 import { SerialTasks } from './serial-tasks';
@@ -69,6 +70,7 @@ export class PublisherSession {
   #link: Link | undefined;
   #restartedAt = -MIN_REBUILD_INTERVAL_MS;
   #isClosed = false;
+  #stopHolding: () => void = () => undefined;
 
   constructor(options: PublisherSessionOptions) {
     this.#options = options;
@@ -169,7 +171,14 @@ export class PublisherSession {
     };
     this.#link = link;
     this.#preferCodec(link);
-    this.#preferSmoothness(link);
+    this.#stopHolding = startWithFullPicture({
+      connection,
+      sender: link.video.sender,
+      preference: settings.degradationPreference,
+      onError: (error) => {
+        if (link === this.#link) this.#options.onTrouble({ during: 'parameters', error });
+      },
+    });
     connection.addEventListener('icecandidate', ({ candidate }) => {
       this.#onLocalCandidate(link, candidate);
     });
@@ -187,15 +196,6 @@ export class PublisherSession {
       // Browsers that check against what they can receive refuse a codec they only send.
       this.#options.onTrouble({ during: 'parameters', error });
     }
-  }
-
-  #preferSmoothness({ video }: Link): void {
-    const parameters = video.sender.getParameters();
-    parameters.degradationPreference = this.#options.settings.degradationPreference;
-    video.sender.setParameters(parameters).catch((error: unknown) => {
-      // Some browsers refuse the field; pictures flow all the same.
-      if (!this.#isClosed) this.#options.onTrouble({ during: 'parameters', error });
-    });
   }
 
   #restartIce(): void {
@@ -297,6 +297,7 @@ export class PublisherSession {
   }
 
   #dropLink(): void {
+    this.#stopHolding();
     this.#link?.connection.close();
     this.#link = undefined;
   }

@@ -195,6 +195,20 @@ describe('sessions', () => {
     expect(video?.codecs.map(({ mimeType }) => mimeType)).toEqual(['video/VP8', 'video/VP9']);
   });
 
+  it('send the full picture first, and trade size for smoothness only later', async () => {
+    await connectSession(SESSION);
+    const [, video] = connections.latest.transceivers;
+    expect(video?.preferences).toEqual(['maintain-resolution']);
+    await pass(999);
+    expect(video?.preferences).toEqual(['maintain-resolution']);
+    await pass(1);
+    expect(video?.preferences).toEqual(['maintain-resolution', 'balanced']);
+    connections.latest.reach('disconnected');
+    connections.latest.reach('connected');
+    await pass(5_000);
+    expect(video?.preferences).toHaveLength(2);
+  });
+
   it('begin all the same where the browser refuses the order of codecs', async () => {
     const trouble = vi.fn();
     publisher.on('trouble', trouble);
@@ -321,7 +335,9 @@ describe('negotiation', () => {
     await pass(0);
     const first = connections.latest;
     await pass(4_000);
+    first.stall();
     answer(SESSION, latestConnectionId(SESSION), 1);
+    await pass(0);
     signaling.receiveSignal(SESSION, { kind: 'restart', scope: 'connection' });
     signaling.sent = [];
     await pass(0);

@@ -163,7 +163,9 @@ describe('sessions', () => {
   it('answer a fresh connection though the one before was in the middle of an operation', async () => {
     await watch(DOOR);
     signaling.sent = [];
+    connections.latest.stall();
     offer(DOOR, idOf(900), 2);
+    await pass(0);
     offer(DOOR, idOf(901));
     await pass(0);
     const answers = signaling.signalsOf(sessionOf(DOOR), 'description');

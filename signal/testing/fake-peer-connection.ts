@@ -7,6 +7,8 @@
 export class FakeTransceiver {
   readonly #connection: FakePeerConnection;
   codecs: readonly { readonly mimeType: string }[] = [];
+  /** Every `degradationPreference` that was set, in order. */
+  readonly preferences: (RTCDegradationPreference | undefined)[] = [];
   track: unknown;
 
   constructor(connection: FakePeerConnection, track: unknown) {
@@ -21,7 +23,10 @@ export class FakeTransceiver {
       this.track = track;
     },
     getParameters: (): object => ({ encodings: [{}] }),
-    setParameters: (): Promise<void> => Promise.resolve(),
+    setParameters: (parameters: { degradationPreference?: RTCDegradationPreference }) => {
+      this.preferences.push(parameters.degradationPreference);
+      return Promise.resolve();
+    },
   };
 
   setCodecPreferences(codecs: readonly { readonly mimeType: string }[]): void {
@@ -45,6 +50,7 @@ export class FakePeerConnection extends EventTarget {
   /** Options of every offer that was created. */
   readonly offers: RTCOfferOptions[] = [];
   bytesReceived = 0;
+  #isStalled = false;
 
   get isClosed(): boolean {
     return this.signalingState === 'closed';
@@ -89,6 +95,11 @@ export class FakePeerConnection extends EventTarget {
     this.signalingState = 'closed';
   }
 
+  /** From here on every operation takes so long that its connection is closed before. */
+  stall(): void {
+    this.#isStalled = true;
+  }
+
   /** Reaches a state, with the event that belongs to it. */
   reach(state: RTCPeerConnectionState): void {
     this.connectionState = state;
@@ -97,7 +108,7 @@ export class FakePeerConnection extends EventTarget {
 
   async #settleIfOpen(): Promise<void> {
     await Promise.resolve();
-    if (this.isClosed) await new Promise(() => undefined);
+    if (this.isClosed || this.#isStalled) await new Promise(() => undefined);
   }
 }
 
