@@ -12,7 +12,7 @@ const resultSchema = v.object({
       id: v.string(),
       impact: v.nullable(v.string()),
       help: v.string(),
-      nodes: v.array(v.object({ html: v.string() })),
+      nodes: v.array(v.object({ html: v.string(), failureSummary: v.optional(v.string(), '') })),
     }),
   ),
 });
@@ -28,5 +28,8 @@ export async function seriousViolations(page: Page): Promise<string[]> {
   return v
     .parse(resultSchema, result)
     .violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.html).join(' | ')})`);
+    .map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help} (${nodes.map((node) => `${node.html} ${node.failureSummary}`).join(' | ')})`,
+    );
 }

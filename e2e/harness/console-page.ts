@@ -37,6 +37,14 @@ export interface WatchedPicture {
   longestGapMs: number;
 }
 
+/** A picture being watched. */
+export interface PictureWatch {
+  /** Changes noted so far. */
+  changes(): Promise<FrameChange[]>;
+  /** Ends the watch. */
+  end(): Promise<WatchedPicture>;
+}
+
 /** A hue read back may be this far from the one painted, in degrees; neighbors are 45 apart. */
 const HUE_TOLERANCE = 20;
 
@@ -183,22 +191,24 @@ export class ConsolePage {
     return stats;
   }
 
-  /**
-   * Notes every change of a tile's picture from now on.
-   *
-   * @returns the way to end it and learn what happened.
-   */
-  async watchPicture(streamId: string): Promise<() => Promise<WatchedPicture>> {
+  /** Notes every change of a tile's picture from now on. */
+  async watchPicture(streamId: string): Promise<PictureWatch> {
     const startedAt = Date.now();
     const watch = await this.page.evaluate(
       (selector) => window.sightlineProbe.startWatch(selector),
       videoSelector(streamId),
     );
-    return async () => {
-      const changes = await this.page.evaluate((id) => window.sightlineProbe.stopWatch(id), watch);
-      const times = [startedAt, ...changes.map(({ at }) => at), Date.now()];
-      const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
-      return { changes, longestGapMs: Math.max(...gaps) };
+    return {
+      changes: () => this.page.evaluate((id) => window.sightlineProbe.watched(id), watch),
+      end: async () => {
+        const changes = await this.page.evaluate(
+          (id) => window.sightlineProbe.stopWatch(id),
+          watch,
+        );
+        const times = [startedAt, ...changes.map(({ at }) => at), Date.now()];
+        const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
+        return { changes, longestGapMs: Math.max(...gaps) };
+      },
     };
   }
 

@@ -75,13 +75,18 @@ export class NetworkLab {
     this.addDefaultRoutes();
   }
 
-  /** Takes the phone's address and gives it another one, as another access point would. */
-  movePhone(): void {
+  /**
+   * Takes the phone's address and gives it another one, as another access point would.
+   *
+   * @returns the new address.
+   */
+  movePhone(): string {
     const moved = this.phoneAddress.endsWith('.2') ? `${NETWORK}.3` : `${NETWORK}.2`;
     this.on('phone', 'address', 'del', `${this.phoneAddress}/24`, 'dev', this.cable('phone'));
     this.on('phone', 'address', 'add', `${moved}/24`, 'dev', this.cable('phone'));
     this.phoneAddress = moved;
     this.addDefaultRoutes();
+    return moved;
   }
 
   /** Takes the hosts down. */

@@ -12,9 +12,10 @@ export interface FrameReading {
   /** The phone's number and its frame's; null when the picture is not one of our test videos. */
   phone: number | null;
   frame: number | null;
-  /** Hue of the picture's lower part in degrees, and its mean color. */
+  /** Hue of the picture's lower part in degrees. */
   hue: number;
-  color: [red: number, green: number, blue: number];
+  /** Mean color of the upper right corner, by which Chromium's own fake cameras differ. */
+  corner: [red: number, green: number, blue: number];
 }
 
 /** One change of a moving picture, by the wall clock. */
@@ -38,6 +39,8 @@ export interface PageProbe {
   readFrame(selector: string): FrameReading | undefined;
   /** Notes every change of the picture until {@link PageProbe.stopWatch}. */
   startWatch(selector: string): number;
+  /** What a watch has noted so far. */
+  watched(watch: number): FrameChange[];
   stopWatch(watch: number): FrameChange[];
   /** Every peer connection the page has made, the closed ones too. */
   connections: RTCPeerConnection[];
@@ -119,6 +122,9 @@ export function installPageProbe(code: VideoCode): void {
     context.drawImage(video, 0, 0, width, row * stripRows, 0, 0, canvas.width, stripRows * scale);
     const bodyHeight = height - row * code.body;
     context.drawImage(video, 0, row * code.body, width, bodyHeight, 0, bodyTop, bodySize, bodySize);
+    const cornerLeft = bodySize + scale;
+    const side = height / 20;
+    context.drawImage(video, width - side, 0, side, side, cornerLeft, bodyTop, scale, scale);
     const pixels = context.getImageData(0, 0, canvas.width, canvas.height).data;
     const color = meanAt(pixels, 0, bodyTop, bodySize, bodySize);
     const read = readCode(pixels);
@@ -128,7 +134,7 @@ export function installPageProbe(code: VideoCode): void {
       phone: read?.phone ?? null,
       frame: read?.frame ?? null,
       hue: hueOf(color),
-      color,
+      corner: meanAt(pixels, cornerLeft, bodyTop, scale, scale),
     };
   };
 
@@ -174,6 +180,7 @@ export function installPageProbe(code: VideoCode): void {
       return video === undefined ? undefined : readVideo(video);
     },
     startWatch,
+    watched: (watch) => watches[watch]?.changes ?? [],
     stopWatch: (watch) => {
       watches[watch]?.stop();
       return watches[watch]?.changes ?? [];

@@ -15,8 +15,8 @@ export interface PhoneSettings {
   /** 360p unless told: it costs a quarter. */
   size?: VideoSize;
   /**
-   * `video` is one camera that shows the test video. `two-built-in` are Chromium's own two fake
-   * cameras, which a file would replace: the first paints green, the second near black.
+   * `video` is one camera that shows the test video. `two-built-in` are two of Chromium's own fake
+   * cameras, which a file would replace: the first has green corners, the other yellow ones.
    */
   cameras?: 'video' | 'two-built-in';
   /** Further browser flags. */
@@ -47,6 +47,7 @@ export class PhonePage {
       context: { viewport: VIEWPORT, hasTouch: true, isMobile: true },
       ...(settings.executable === undefined ? {} : { executable: settings.executable }),
     });
+    if (settings.cameras === 'two-built-in') await browser.context.addInitScript(hideDepthCamera);
     const page = await browser.context.newPage();
     await page.goto(url);
     return new PhonePage(page, browser, settings.phone);
@@ -140,10 +141,23 @@ function cameraFlags({ phone, size = '640x360', cameras = 'video' }: PhoneSettin
   // Without a rate the fake camera runs at 20 frames a second whatever a page asks for.
   const device = `--use-fake-device-for-media-stream=fps=30`;
   if (cameras === 'two-built-in')
-    return ['--use-fake-ui-for-media-stream', `${device},device-count=2`];
+    return ['--use-fake-ui-for-media-stream', `${device},device-count=3`];
   return [
     '--use-fake-ui-for-media-stream',
     device,
     `--use-file-for-fake-video-capture=${testVideo(phone, size)}`,
   ];
+}
+
+/**
+ * The second of Chromium's fake cameras is a depth sensor: a page can show its 16-bit gray, but no
+ * encoder takes it, so that nothing of it is ever sent. Runs inside a page.
+ */
+function hideDepthCamera(): void {
+  // Absent on an insecure page.
+  if (!Reflect.has(navigator, 'mediaDevices')) return;
+  const { mediaDevices } = navigator;
+  const list = mediaDevices.enumerateDevices.bind(mediaDevices);
+  mediaDevices.enumerateDevices = async () =>
+    (await list()).filter((device) => device.label !== 'fake_device_1');
 }
