@@ -1,0 +1,83 @@
+/** Every screen against the rules of axe-core: nothing serious may be wrong. */
+import type { Page } from 'playwright';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { seriousViolations } from './harness/accessibility';
+import { openConsole, type ConsolePage } from './harness/console-page';
+import { openPhone, type PhonePage } from './harness/phone-page';
+import { startServer, type SignalServer } from './harness/signal-server';
+import { until } from './harness/until';
+import { useStage } from './harness/use-stage';
+
+describe('accessibility', () => {
+  const stage = useStage();
+  let server: SignalServer;
+  let wall: ConsolePage;
+
+  beforeAll(async () => {
+    server = await startServer(stage);
+    wall = await openConsole(stage, server);
+    await until(
+      'the console',
+      () => wall.serverState(),
+      (state) => state === 'live',
+    );
+  });
+
+  it('of the landing page', async () => {
+    const page = await wall.page.context().newPage();
+    await page.goto(new URL(server.url('stream')).origin);
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.close();
+  });
+
+  it('of the empty console', async () => {
+    await wall.joinUrl();
+    expect(await seriousViolations(wall.page)).toEqual([]);
+  });
+
+  it.each([
+    { page: 'stream', phone: 0 },
+    { page: 'mobileStream', phone: 1 },
+  ] as const)('of the $page page, idle and live', async ({ page, phone }) => {
+    const opened: PhonePage = await openPhone(stage, server, { phone, page });
+    expect(await seriousViolations(opened.page)).toEqual([]);
+    expect(await undersizedTargets(opened.page)).toEqual([]);
+    await opened.start();
+    await wall.untilPictureOf(phone);
+    expect(await seriousViolations(opened.page)).toEqual([]);
+    expect(await undersizedTargets(opened.page)).toEqual([]);
+  });
+
+  it('of the wall with tiles', async () => {
+    await wall.untilTileCount(2);
+    expect(await seriousViolations(wall.page)).toEqual([]);
+  });
+
+  it('of the wall by keyboard: every tile can be reached and shows that it was', async () => {
+    const reached = new Set<string>();
+    for (let presses = 0; presses < 30 && reached.size < 2; presses += 1) {
+      await wall.page.keyboard.press('Tab');
+      const focused = await wall.page.evaluate(() =>
+        document.activeElement?.closest('[data-testid="tile"]')?.getAttribute('data-stream-id'),
+      );
+      if (typeof focused === 'string') reached.add(focused);
+      // A wall may be one stop of the Tab key, with arrows within.
+      if (typeof focused === 'string') await wall.page.keyboard.press('ArrowRight');
+      const moved = await wall.page.evaluate(() =>
+        document.activeElement?.closest('[data-testid="tile"]')?.getAttribute('data-stream-id'),
+      );
+      if (typeof moved === 'string') reached.add(moved);
+    }
+    expect(reached.size).toBe(2);
+  });
+});
+
+/** Controls a thumb cannot hit well: smaller than 44 CSS pixels either way (WCAG 2.5.5). */
+async function undersizedTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('button')]
+      .map((button) => ({ box: button.getBoundingClientRect(), html: button.outerHTML }))
+      .filter(({ box }) => box.width > 0 && (box.width < 43.5 || box.height < 43.5))
+      .map(({ html, box }) => `${html.slice(0, 120)} is ${box.width}×${box.height}`),
+  );
+}
