@@ -12,7 +12,7 @@ export const elements = {
   start: find('button', 'start'),
   live: find('section', 'live'),
   preview: find('video', 'preview'),
-  label: find('h1', 'label'),
+  label: find('h2', 'label'),
   viewerCount: find('span', 'viewer-count'),
   banner: find('p', 'banner'),
   restart: find('button', 'restart'),
