@@ -270,6 +270,18 @@ describe('waking', () => {
   });
 });
 
+it('asks before it takes silence for loss where its own timers were held back', () => {
+  const client = connectedClient();
+  const now = performance.now.bind(performance);
+  // A background page: by the clock a minute has gone by when the watchdog may run at last.
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + 60_000);
+  vi.advanceTimersByTime(SILENCE_TIMEOUT_MS);
+  expect(client.status).toBe('connected');
+  expect(sockets.latest.sent.at(-1)).toMatchObject({ type: 'ping' });
+  vi.advanceTimersByTime(2_500);
+  expect(client.status).toBe('reconnecting');
+});
+
 describe('closing', () => {
   it('says bye, and is final', () => {
     const client = connectedClient();

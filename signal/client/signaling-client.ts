@@ -31,6 +31,9 @@ const GREETING_TIMEOUT_MS = 8_000;
 /** Time for the answer to a probe, in milliseconds; sent when the network may have changed. */
 const PROBE_TIMEOUT_MS = 2_500;
 
+/** Lateness of a timer that shows the page was held back, in milliseconds. */
+const HELD_BACK_MS = 1_000;
+
 /** Time a connection must hold before its next loss counts as a first one, in milliseconds. */
 const STABLE_AFTER_MS = 10_000;
 
@@ -244,7 +247,14 @@ export class SignalingClient {
 
   #expectWithin(milliseconds: number): void {
     clearTimeout(this.#watchdog);
-    this.#watchdog = setTimeout(() => this.#handle({ name: 'timed-out' }), milliseconds);
+    const dueAt = performance.now() + milliseconds;
+    this.#watchdog = setTimeout(() => {
+      // A page in the background has its timers held back, its pings among them: silence that
+      // nobody asked to break proves nothing, so ask first.
+      const wasHeldBack = performance.now() - dueAt > HELD_BACK_MS;
+      if (wasHeldBack && this.#state.name === 'connected') this.#run({ name: 'probe' });
+      else this.#handle({ name: 'timed-out' });
+    }, milliseconds);
   }
 
   #dropSocket(): void {
