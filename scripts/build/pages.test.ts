@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { build } from 'vite';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { pageBuild } from './pages';
 import { projectRoot } from './paths';
 
 const read = (file: string): Promise<Buffer> => readFile(path.join(projectRoot, 'pwa', file));
@@ -36,5 +39,43 @@ describe.each(['index.html', 'stream.html', 'mobile-stream.html'])('%s', (page) 
     const html = (await read(page)).toString('utf8');
     expect(html).not.toMatch(/<style|\sstyle=|\son[a-z]+=/u);
     for (const [script] of html.matchAll(/<script[^>]*>/gu)) expect(script).toMatch(/\ssrc=/u);
+  });
+});
+
+const outputSchema = v.object({
+  output: v.array(
+    v.variant('type', [
+      v.object({ type: v.literal('chunk'), code: v.string() }),
+      v.object({ type: v.literal('asset'), source: v.string() }),
+    ]),
+  ),
+});
+
+/** Every byte of a page, gzipped file by file as it is sent. */
+async function sizeOf(page: string): Promise<number> {
+  // Otherwise Vue brings what it needs for development.
+  vi.stubEnv('NODE_ENV', 'production');
+  const config = pageBuild(page, { outDir: 'unused', emptyOutDir: false });
+  const built = await build({
+    configFile: false,
+    logLevel: 'silent',
+    ...config,
+    build: { ...config.build, write: false },
+  });
+  const { output } = v.parse(outputSchema, built);
+  const files = output.map((file) => (file.type === 'chunk' ? file.code : file.source));
+  return files.reduce((sum, text) => sum + gzipSync(text, { level: 9 }).byteLength, 0);
+}
+
+describe('size', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it.each([
+    ['mobile-stream', 20_000],
+    ['stream', 80_000],
+  ])('of %s stays under %d bytes gzipped in all', { timeout: 60_000 }, async (page, limit) => {
+    expect(await sizeOf(page)).toBeLessThan(limit);
   });
 });

@@ -34,7 +34,8 @@ export function pagesBuilds(outDir = webDir): InlineConfig[] {
   ];
 }
 
-function pageBuild(
+/** One page, its script and its style. */
+export function pageBuild(
   page: string,
   { outDir, emptyOutDir }: { outDir: string; emptyOutDir: boolean },
 ): InlineConfig {
