@@ -1,4 +1,4 @@
-import { globalIgnores } from 'eslint/config';
+import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import vue from 'eslint-plugin-vue';
 import vueAccessibility from 'eslint-plugin-vuejs-accessibility';
@@ -6,7 +6,7 @@ import vueAccessibility from 'eslint-plugin-vuejs-accessibility';
 const wireParsers = ['signal/protocol/codec.ts'];
 const ipcOwners = ['desktop/main/ipc.ts'];
 
-export default tseslint.config(
+export default defineConfig(
   globalIgnores(['dist/', 'release/', 'node_modules/', 'e2e/output/', '.dependency-cruiser.cjs']),
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
