@@ -27,6 +27,7 @@ export class FakeServer implements BroadcastSignaling {
   status: SignalingStatus = 'idle';
   failure: SignalingFailure | undefined;
   welcome: Welcome | undefined;
+  readonly iceServers = [];
   /** The stream on the wall, as it was last published or updated. */
   stream: StreamInfo | undefined;
   /** Refuses what is published. */

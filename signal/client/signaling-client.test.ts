@@ -78,6 +78,29 @@ describe('connecting', () => {
     expect(sockets.latest.sent.at(-1)).toEqual({ type: 'unpublish', streamId: idOf(5) });
   });
 
+  it('holds the newest ICE servers, also while it is away', () => {
+    const client = createClient();
+    expect(client.iceServers).toEqual([]);
+    const heard = vi.fn();
+    client.on('message', heard);
+    client.connect();
+    sockets.latest.accept();
+    const [first, second, third] = ['1', '2', '3'].map((username) => [
+      { urls: ['turn:turn.example'], username, credential: 'c' },
+    ]);
+    sockets.latest.deliver(welcomeOf({ iceServers: first! }));
+    expect(client.iceServers).toEqual(first);
+    sockets.latest.deliver({ type: 'ice-servers', iceServers: second! });
+    expect(client.iceServers).toEqual(second);
+    expect(heard).not.toHaveBeenCalled();
+    sockets.latest.drop(1006);
+    expect(client.iceServers).toEqual(second);
+    vi.advanceTimersByTime(1);
+    sockets.latest.accept();
+    sockets.latest.deliver(welcomeOf({ iceServers: third! }));
+    expect(client.iceServers).toEqual(third);
+  });
+
   it('gives up a server that does not welcome it, and tries again', () => {
     const client = createClient();
     client.connect();

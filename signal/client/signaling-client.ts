@@ -11,7 +11,13 @@ import {
   SILENCE_TIMEOUT_MS,
   SUBPROTOCOL,
 } from '../protocol/limits';
-import type { ClientMessageInput, ClientType, ServerMessage, Welcome } from '../protocol/messages';
+import type {
+  ClientMessageInput,
+  ClientType,
+  IceServer,
+  ServerMessage,
+  Welcome,
+} from '../protocol/messages';
 import { retryDelayMs } from './backoff';
 import {
   INITIAL_STATE,
@@ -57,7 +63,7 @@ interface SignalingEvents {
   statusChanged: (status: SignalingStatus) => void;
   /** Every time a connection stands, the first and all later ones. */
   welcomed: (welcome: Welcome) => void;
-  /** Everything that follows a welcome, except pongs. */
+  /** Everything that follows a welcome, except pongs and ICE servers. */
   message: (message: ServerMessage) => void;
   /** Time from a ping to its pong, in milliseconds. */
   roundTripMeasured: (milliseconds: number) => void;
@@ -73,6 +79,7 @@ export class SignalingClient {
   #toldStatus: SignalingStatus = statusOf(INITIAL_STATE);
   #socket: WebSocket | undefined;
   #welcome: Welcome | undefined;
+  #iceServers: readonly IceServer[] = [];
   #roundTripTimeMs: number | undefined;
   #retryTimer: Timer | undefined;
   #watchdog: Timer | undefined;
@@ -95,6 +102,11 @@ export class SignalingClient {
   /** Of the present connection; undefined while there is none. */
   get welcome(): Welcome | undefined {
     return this.#welcome;
+  }
+
+  /** Of the last welcome, or what the server has replaced them by since. */
+  get iceServers(): readonly IceServer[] {
+    return this.#iceServers;
   }
 
   /** Last measured signalling round trip, in milliseconds. */
@@ -224,6 +236,8 @@ export class SignalingClient {
     } else if (message.type === 'pong') {
       this.#roundTripTimeMs = Math.max(0, performance.now() - message.sentAt);
       this.#events.emit('roundTripMeasured', this.#roundTripTimeMs);
+    } else if (message.type === 'ice-servers') {
+      this.#iceServers = message.iceServers;
     } else if (this.#state.name === 'connected') {
       this.#events.emit('message', message);
     }
@@ -233,6 +247,7 @@ export class SignalingClient {
     if (this.#state.name !== 'greeting') return;
     this.#options.identity.resumeToken = welcome.resumeToken;
     this.#welcome = welcome;
+    this.#iceServers = welcome.iceServers;
     this.#expectWithin(SILENCE_TIMEOUT_MS);
     this.#pingTimer = setInterval(() => this.#ping(), PING_INTERVAL_MS);
     this.#stableTimer = setTimeout(() => this.#handle({ name: 'stable' }), STABLE_AFTER_MS);

@@ -88,6 +88,10 @@ const SERVER_SAMPLES = [
     streamId: ID,
     sessionId: OTHER_ID,
   },
+  {
+    type: 'ice-servers',
+    iceServers: [{ urls: ['turn:turn.example'], username: 'u', credential: 'p' }],
+  },
   { type: 'draining' },
 ];
 
@@ -124,7 +128,7 @@ const OPTIONAL = [
   /^update-stream:(?:label|device|capture)$/u,
   /^subscribe:sessionId$/u,
   /^error:(?:answers|streamId|sessionId)$/u,
-  /^welcome:iceServers\.0\.(?:username|credential)$/u,
+  /^(?:welcome|ice-servers):iceServers\.0\.(?:username|credential)$/u,
 ];
 
 const cases = [

@@ -270,6 +270,16 @@ export const errorSchema = v.object({
   sessionId: v.exactOptional(id),
 });
 
+/**
+ * ICE servers to use from now on, instead of those of the welcome or of the last such message. Sent
+ * long before the credentials that a client holds expire, so that every ICE restart and every new
+ * connection has valid ones.
+ */
+export const iceServersSchema = v.object({
+  type: v.literal('ice-servers'),
+  iceServers: v.array(iceServerSchema),
+});
+
 /** The server is about to close every socket; come back with your resume token. */
 export const drainingSchema = v.object({ type: v.literal('draining') });
 
@@ -284,6 +294,7 @@ export const serverMessageSchema = v.variant('type', [
   signalSchema,
   pongSchema,
   errorSchema,
+  iceServersSchema,
   drainingSchema,
 ]);
 

@@ -7,6 +7,7 @@ import type { SignalMessage, SignalPayload } from '../protocol/messages';
 import { randomId } from '../protocol/random-id';
 import { ConnectionRecovery } from './connection-recovery';
 import { startWithFullPicture } from './full-picture';
+import { peerConfiguration, renewIceServers } from './peer-configuration';
 import { RemoteCandidates } from './remote-candidates';
 import { withStartBitrate } from './sdp';
 import { SerialTasks } from './serial-tasks';
@@ -146,10 +147,7 @@ export class PublisherSession {
     if (this.#isClosed) return;
     this.#dropLink();
     const { signaling, tracks, settings } = this.#options;
-    const connection = new RTCPeerConnection({
-      iceServers: signaling.welcome?.iceServers ?? [],
-      bundlePolicy: 'max-bundle',
-    });
+    const connection = new RTCPeerConnection(peerConfiguration(signaling.iceServers));
     // One MediaStream for both, so that the receiver keeps sound and picture in step.
     const streams = [new MediaStream()];
     const link: Link = {
@@ -227,6 +225,9 @@ export class PublisherSession {
         if (link !== this.#link) return;
         link.negotiation += 1;
         link.unsent ??= [];
+        if (options.iceRestart === true) {
+          renewIceServers(link.connection, this.#options.signaling.iceServers);
+        }
         const offer = await link.connection.createOffer(options);
         if (link !== this.#link) return;
         await link.connection.setLocalDescription(offer);

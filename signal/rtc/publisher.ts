@@ -180,6 +180,7 @@ export class Publisher {
         break;
       case 'welcome':
       case 'pong':
+      case 'ice-servers':
       case 'draining':
         break;
     }

@@ -6,6 +6,7 @@
 import { createNanoEvents } from 'nanoevents';
 import type { SignalMessage, SignalPayload } from '../protocol/messages';
 import { ConnectionRecovery } from './connection-recovery';
+import { peerConfiguration, renewIceServers } from './peer-configuration';
 import { candidatePayload, type SessionTrouble } from './publisher-session';
 import { RemoteCandidates } from './remote-candidates';
 import { SerialTasks } from './serial-tasks';
@@ -119,6 +120,10 @@ export class Subscriber {
     link.tasks.add(
       async () => {
         if (link !== this.#link) return;
+        // A later offer is an ICE restart, or repeats one that was not heard.
+        if (link.connection.remoteDescription !== null) {
+          renewIceServers(link.connection, this.#options.signaling.iceServers);
+        }
         await link.connection.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
         if (link !== this.#link) return;
         await link.candidates.flush();
@@ -139,10 +144,8 @@ export class Subscriber {
   #linkFor(connectionId: string): Link {
     if (this.#link?.connectionId === connectionId) return this.#link;
     this.#link?.connection.close();
-    const connection = new RTCPeerConnection({
-      iceServers: this.#options.signaling.welcome?.iceServers ?? [],
-      bundlePolicy: 'max-bundle',
-    });
+    const { iceServers } = this.#options.signaling;
+    const connection = new RTCPeerConnection(peerConfiguration(iceServers));
     const link = {
       connectionId,
       connection,

@@ -126,6 +126,7 @@ export class Subscriptions {
         break;
       case 'welcome':
       case 'pong':
+      case 'ice-servers':
       case 'draining':
         break;
     }

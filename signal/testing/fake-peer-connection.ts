@@ -49,8 +49,20 @@ export class FakePeerConnection extends EventTarget {
   readonly candidates: RTCIceCandidateInit[] = [];
   /** Options of every offer that was created. */
   readonly offers: RTCOfferOptions[] = [];
+  /** The configuration in force at each gathering of candidates. */
+  readonly gatheredWith: RTCConfiguration[] = [];
+  #configuration: RTCConfiguration;
   bytesReceived = 0;
   #isStalled = false;
+
+  constructor(configuration: RTCConfiguration = {}) {
+    super();
+    this.#configuration = configuration;
+  }
+
+  setConfiguration(configuration: RTCConfiguration): void {
+    this.#configuration = configuration;
+  }
 
   get isClosed(): boolean {
     return this.signalingState === 'closed';
@@ -69,6 +81,7 @@ export class FakePeerConnection extends EventTarget {
   }
 
   async setLocalDescription(description?: Description): Promise<void> {
+    this.gatheredWith.push(this.#configuration);
     await this.#settleIfOpen();
     this.localDescription = description ?? { type: 'answer', sdp: 'v=0\r\ns=answer\r\n' };
     this.signalingState = this.localDescription.type === 'offer' ? 'have-local-offer' : 'stable';
@@ -135,8 +148,8 @@ export function createFakePeerConnections(): FakePeerConnections {
     },
     globals: {
       RTCPeerConnection: class extends FakePeerConnection {
-        constructor() {
-          super();
+        constructor(configuration: RTCConfiguration) {
+          super(configuration);
           all.push(this);
         }
       },

@@ -4,6 +4,7 @@ import { decodeClientMessage, encode } from '../protocol/codec';
 import type {
   ClientMessage,
   ClientMessageInput,
+  IceServer,
   ServerMessage,
   SignalMessage,
   SignalPayload,
@@ -21,6 +22,7 @@ interface Events {
 export class FakeSignaling implements SignalingPort {
   readonly #events = createNanoEvents<Events>();
   welcome: Welcome | undefined;
+  iceServers: readonly IceServer[] = [];
   /** Everything sent since it was last emptied, decoded. */
   sent: ClientMessage[] = [];
 
@@ -44,6 +46,7 @@ export class FakeSignaling implements SignalingPort {
 
   connect(facts: Partial<Welcome> = {}): void {
     this.welcome = welcomeOf(facts);
+    this.iceServers = this.welcome.iceServers;
     this.#events.emit('welcomed', this.welcome);
   }
 

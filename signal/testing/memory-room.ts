@@ -9,6 +9,7 @@ import type {
   ClientMessage,
   ClientMessageInput,
   ClientType,
+  IceServer,
   ServerMessage,
   SignalMessage,
   StreamInfo,
@@ -234,6 +235,8 @@ export class RoomClient implements SignalingPort {
   readonly type: ClientType;
   /** The room remembers it: its next welcome is a resumed one. */
   isKnown = false;
+  /** As a test sets them; the room has none of its own. */
+  iceServers: readonly IceServer[] = [];
   readonly #room: MemoryRoom;
   readonly #events = createNanoEvents<RoomClientEvents>();
   #welcome: Welcome | undefined;
