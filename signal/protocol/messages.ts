@@ -183,6 +183,8 @@ export const joinAddressSchema = v.object({
   url: v.pipe(v.string(), v.url()),
   network: v.picklist(['this-machine', 'lan']),
   cameraAllowed: v.boolean(),
+  /** Where a phone that does not trust the server's own root yet begins; plain HTTP. */
+  trustUrl: v.exactOptional(v.pipe(v.string(), v.url())),
 });
 
 /** Answers `hello`. `streams` is empty for streamers but for their own; `sessions` are the open ones. */

@@ -4,12 +4,25 @@ import type { networkInterfaces } from 'node:os';
 import type { JoinAddress } from '../protocol/messages';
 
 type Interfaces = ReturnType<typeof networkInterfaces>;
+type InterfaceAddress = NonNullable<Interfaces[string]>[number];
 
 /** What the server was bound to. */
 export interface Binding {
   /** As configured: an address, a name, or a wildcard (`0.0.0.0`, `::`). */
   readonly host: string;
   readonly port: number;
+  /** Absent while it speaks plain HTTP. */
+  readonly tls?: TlsBinding;
+}
+
+/** What addresses have to do with the certificate. */
+export interface TlsBinding {
+  /** Names to prefer to addresses. */
+  readonly names: readonly string[];
+  /** Whether the certificate is good for a host of a URL. */
+  covers(host: string): boolean;
+  /** Port where phones fetch our own root; undefined where there is none to fetch. */
+  readonly trustPort: number | undefined;
 }
 
 /** URLs of everything that is served, each list in the order of `reachableHosts`. */
@@ -20,60 +33,107 @@ export interface ServerUrls {
   /** The endpoint without its last two parts, client id and client type. */
   readonly ws: readonly string[];
   readonly health: readonly string[];
+  /** Where phones that do not trust this server yet begin; absent where they need not. */
+  readonly trust?: readonly string[];
 }
 
 /** Networks that exist only inside this machine; a phone is hardly ever on them. */
 const VIRTUAL_INTERFACE = /^(?:docker|br-|veth|virbr|vboxnet|vmnet|vEthernet|podman|cni|lxc)/u;
 
-/** Hosts to write into URLs (IPv6 in brackets), this machine's own first. */
+/** Tunnels: a phone may be on them, but one in the room is rather on the LAN. */
+const TUNNEL_INTERFACE = /^(?:tun|tap|utun|wg|zt|tailscale|ppp|ipsec)/u;
+
+/** Shared address space (RFC 6598), used by tunnels, and link-local IPv4 (RFC 3927). */
+const POOR_IPV4 = /^(?:100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])|169\.254)\./u;
+
+/** Hosts to write into URLs (IPv6 in brackets), this machine's own first, then the best. */
 export function reachableHosts(host: string, interfaces: Interfaces): string[] {
   if (host !== '0.0.0.0' && host !== '::') return [isIPv6(host) ? `[${host}]` : host];
-  const names = Object.keys(interfaces);
-  const ordered = [
-    ...names.filter((name) => !VIRTUAL_INTERFACE.test(name)),
-    ...names.filter((name) => VIRTUAL_INTERFACE.test(name)),
-  ];
-  const addresses = ordered
-    .flatMap((name) => interfaces[name] ?? [])
-    .filter((address) => !address.internal);
-  const ipv4 = addresses.filter(({ family }) => family === 'IPv4').map(({ address }) => address);
-  const ipv6 = addresses
+  const ranked = Object.entries(interfaces)
+    .flatMap(([name, addresses]) =>
+      (addresses ?? []).map((address) => ({ ...address, rank: rankOf(name, address) })),
+    )
+    .filter(({ internal }) => !internal)
+    .sort((one, other) => one.rank - other.rank);
+  const ipv4 = ranked.filter(({ family }) => family === 'IPv4').map(({ address }) => address);
+  const ipv6 = ranked
     .filter(({ family, address }) => host === '::' && family === 'IPv6' && isRoutable(address))
     .map(({ address }) => `[${address}]`);
   return ['127.0.0.1', ...new Set([...ipv4, ...ipv6])];
 }
 
 /** The URLs of the ready line. */
-export function serverUrls({ host, port }: Binding, interfaces: Interfaces): ServerUrls {
-  const authorities = reachableHosts(host, interfaces).map((name) => `${name}:${String(port)}`);
-  const pages = (path: string): string[] => authorities.map((name) => `http://${name}${path}`);
+export function serverUrls(binding: Binding, interfaces: Interfaces): ServerUrls {
+  const { port, tls } = binding;
+  const trustPort = tls?.trustPort;
+  const hosts = servedHosts(binding, interfaces);
+  const secure = tls === undefined ? '' : 's';
+  const pages = (path: string): string[] =>
+    hosts.map((name) => `http${secure}://${name}:${port}${path}`);
   return {
     stream: pages('/stream'),
     mobileStream: pages('/mobile-stream.html'),
     liveStreams: pages('/live-streams'),
-    ws: authorities.map((name) => `ws://${name}/ws`),
+    ws: hosts.map((name) => `ws${secure}://${name}:${port}/ws`),
     health: pages('/healthz'),
+    ...(trustPort === undefined ? {} : { trust: hosts.map((name) => trustUrl(name, trustPort)) }),
   };
 }
 
 /**
- * Where phones join, as a welcome lists it. Over plain HTTP only this machine itself counts as a
- * secure context (W3C Secure Contexts, section 3.1), so only it is given a camera.
+ * Where phones join, as a welcome lists it, the best first. Over plain HTTP only this machine
+ * itself counts as a secure context (W3C Secure Contexts, section 3.1), so only it is given a
+ * camera and leads the list; with TLS the network's addresses do.
  */
-export function joinAddresses({ host, port }: Binding, interfaces: Interfaces): JoinAddress[] {
-  return reachableHosts(host, interfaces).map((name) => {
+export function joinAddresses(binding: Binding, interfaces: Interfaces): JoinAddress[] {
+  const { port, tls } = binding;
+  const trustPort = tls?.trustPort;
+  const hosts = servedHosts(binding, interfaces);
+  const addresses = hosts.map((name): JoinAddress => {
     const isLoopback = isLoopbackHost(name);
     return {
-      url: `http://${name}:${String(port)}/stream`,
+      url: `http${tls === undefined ? '' : 's'}://${name}:${port}/stream`,
       network: isLoopback ? 'this-machine' : 'lan',
-      cameraAllowed: isLoopback,
+      cameraAllowed: tls !== undefined || isLoopback,
+      ...(trustPort === undefined ? {} : { trustUrl: trustUrl(name, trustPort) }),
     };
   });
+  if (tls === undefined) return addresses;
+  return [
+    ...addresses.filter(({ network }) => network === 'lan'),
+    ...addresses.filter(({ network }) => network === 'this-machine'),
+  ];
 }
 
 /** Whether a URL's host is this machine itself. */
 export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/u.test(host);
+}
+
+/**
+ * Hosts at which a browser accepts the certificate. Where none is left (a wildcard certificate and
+ * no name to go with it) all are listed: they lead here, if past a warning.
+ */
+function servedHosts({ host, tls }: Binding, interfaces: Interfaces): string[] {
+  const reachable = reachableHosts(host, interfaces);
+  if (tls === undefined) return reachable;
+  const covered = reachable.filter((name) => tls.covers(name));
+  const served = [
+    ...covered.filter(isLoopbackHost),
+    ...tls.names.filter((name) => !isLoopbackHost(name)),
+    ...covered.filter((name) => !isLoopbackHost(name)),
+  ];
+  return served.length === 0 ? reachable : served;
+}
+
+function trustUrl(host: string, port: number): string {
+  return `http://${host}:${port}/trust`;
+}
+
+function rankOf(name: string, { address }: InterfaceAddress): number {
+  if (VIRTUAL_INTERFACE.test(name)) return 3;
+  if (TUNNEL_INTERFACE.test(name)) return 2;
+  return POOR_IPV4.test(address) ? 1 : 0;
 }
 
 /** Global (2000::/3) and unique local (fc00::/7) addresses; link-local ones need a zone. */

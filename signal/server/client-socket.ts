@@ -39,6 +39,8 @@ export interface ClientSocketOptions {
   readonly id: number;
   readonly clientId: string;
   readonly clientType: ClientType;
+  /** Where a trusted proxy says that it came to. */
+  readonly publicOrigin: string | undefined;
   readonly limits: SocketLimits;
   /** A monotonic time in milliseconds. */
   readonly nowMs: () => number;
@@ -51,6 +53,7 @@ export class ClientSocket {
   readonly id: number;
   readonly clientId: string;
   readonly clientType: ClientType;
+  readonly publicOrigin: string | undefined;
   readonly #socket: WebSocket;
   readonly #options: ClientSocketOptions;
   readonly #budget: TokenBucket;
@@ -62,10 +65,11 @@ export class ClientSocket {
   #invalidAtMs: number[] = [];
 
   constructor(socket: WebSocket, options: ClientSocketOptions) {
-    const { id, clientId, clientType, limits, nowMs } = options;
+    const { id, clientId, clientType, publicOrigin, limits, nowMs } = options;
     this.id = id;
     this.clientId = clientId;
     this.clientType = clientType;
+    this.publicOrigin = publicOrigin;
     this.#socket = socket;
     this.#options = options;
     this.#budget = new TokenBucket(limits.messageBurst, limits.messagesPerSecond, nowMs());

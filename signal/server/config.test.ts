@@ -1,6 +1,9 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseConfig, type Config } from './config';
-import { helpText, OPTIONS } from './options';
+import { DEFAULT_TLS_MODE, helpText, OPTIONS } from './options';
+import { defaultDataDir } from './tls/data-folder';
 
 function configOf(args: string[], environment: Record<string, string> = {}): Config {
   const command = parseConfig(args, environment);
@@ -17,9 +20,17 @@ function errorOf(args: string[], environment: Record<string, string> = {}): stri
 
 describe('values', () => {
   test('have the documented defaults', () => {
-    expect(configOf([])).toEqual({
+    expect(configOf([], { XDG_DATA_HOME: '/srv/data' })).toEqual({
       host: '0.0.0.0',
       port: 8443,
+      tls: { mode: DEFAULT_TLS_MODE },
+      httpPort: undefined,
+      dataDir: defaultDataDir({
+        platform: process.platform,
+        homeDir: homedir(),
+        environment: { XDG_DATA_HOME: '/srv/data' },
+      }),
+      trustedProxies: [],
       name: 'Sightline',
       iceServers: [],
       maxClients: 500,
@@ -78,6 +89,29 @@ describe('values', () => {
   });
 });
 
+describe('TLS', () => {
+  test('follows --tls', () => {
+    expect(configOf(['--tls', 'auto']).tls).toEqual({ mode: 'auto' });
+    expect(configOf(['--tls', 'off']).tls).toEqual({ mode: 'off' });
+  });
+
+  test('uses the files of --cert and --key, whatever the folder it is started in', () => {
+    const files = { mode: 'files', certFile: path.resolve('a.pem'), keyFile: '/etc/b.pem' };
+    expect(configOf(['--cert', 'a.pem', '--key', '/etc/b.pem']).tls).toEqual(files);
+    const environment = { SIGHTLINE_TLS: 'auto', SIGHTLINE_CERT: 'a.pem' };
+    expect(configOf(['--key=/etc/b.pem'], environment).tls).toEqual(files);
+  });
+
+  test('has its folder, its port and its proxies', () => {
+    const line = '--data-dir data --http-port 0 --trusted-proxy ::1 --trusted-proxy 10.0.0.0/8';
+    expect(configOf(line.split(' '))).toMatchObject({
+      dataDir: path.resolve('data'),
+      httpPort: 0,
+      trustedProxies: ['::1', '10.0.0.0/8'],
+    });
+  });
+});
+
 describe('refusals', () => {
   test.each([
     [['--port', 'abc'], '--port'],
@@ -100,17 +134,22 @@ describe('refusals', () => {
     [['--nonsense'], '--nonsense'],
     [['-x'], '-x'],
     [['--access', 'open'], '--access'],
-    [['--cert=a.pem'], '--cert'],
+    [['--tls', 'on'], '--tls'],
+    [['--cert=a.pem'], '--key'],
+    [['--key=a.pem'], '--cert'],
+    [['--tls', 'off', '--cert', 'a', '--key', 'b'], '--cert'],
+    [['--cert=', '--key=b'], '--cert'],
+    [['--data-dir='], '--data-dir'],
+    [['--http-port', 'x'], '--http-port'],
+    [['--trusted-proxy', 'proxy.example'], '--trusted-proxy'],
+    [['--trusted-proxy', '10.0.0.0/33'], '--trusted-proxy'],
+    [['--trusted-proxy', '10.0.0.0/8/8'], '--trusted-proxy'],
     [['--constructor'], '--constructor'],
     [['somewhere'], 'somewhere'],
   ])('%j is one line that names it', (args, name) => {
     const error = errorOf(args);
     expect(error).toContain(name);
     expect(error).not.toContain('\n');
-  });
-
-  test('of --tls auto says that there is only plain HTTP', () => {
-    expect(errorOf(['--tls', 'auto'])).toMatch(/--tls must be off.*plain HTTP/u);
   });
 
   test('name the variable where the value came from it', () => {

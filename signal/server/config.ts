@@ -1,18 +1,36 @@
 /** Command line and environment in, validated configuration out; pure. */
+import { homedir } from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { RESUME_WINDOW_MS } from '../protocol/limits';
 import type { IceServer } from '../protocol/messages';
 import { fail, ok, type Result } from '../protocol/result';
 import { parseStun, parseTurn, splitList } from './ice-options';
-import { OPTIONS, variableOf, type OptionName, type OptionSpec } from './options';
+import { DEFAULT_TLS_MODE, OPTIONS, variableOf, type OptionName, type OptionSpec } from './options';
+import { defaultDataDir } from './tls/data-folder';
+import { parseSubnet } from './trusted-proxies';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Whether and how the server speaks TLS. */
+export type TlsConfig =
+  | { readonly mode: 'off' }
+  | { readonly mode: 'auto' }
+  /** A certificate of the operator's own. */
+  | { readonly mode: 'files'; readonly certFile: string; readonly keyFile: string };
 
 /** How the server runs. */
 export interface Config {
   readonly host: string;
   readonly port: number;
+  readonly tls: TlsConfig;
+  /** Port of the plain HTTP way in; undefined takes the usual one if it is free. */
+  readonly httpPort: number | undefined;
+  /** Absolute path of the folder where the server keeps what must outlive it. */
+  readonly dataDir: string;
+  /** Addresses and subnets of reverse proxies whose `X-Forwarded-…` are believed. */
+  readonly trustedProxies: readonly string[];
   readonly name: string;
   readonly iceServers: readonly IceServer[];
   readonly maxClients: number;
@@ -36,7 +54,7 @@ export type ConfigError = string;
  * Options of the whole product that this version does not have. Their variables are refused too:
  * whoever sets one relies on it.
  */
-const NOT_IN_THIS_VERSION = ['cert', 'key', 'http-port', 'data-dir', 'access', 'turn-secret'];
+const NOT_IN_THIS_VERSION = ['access', 'turn-secret'];
 
 type RawValues = Partial<Record<OptionName, string | string[] | boolean>>;
 
@@ -58,10 +76,21 @@ function list<T>(parse: (text: string) => T | undefined) {
   );
 }
 
+const filePath = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.transform((file) => path.resolve(file)),
+);
+
 const schema = v.object({
   host: v.optional(v.pipe(v.string(), v.regex(/^[\w.:%-]{1,255}$/u)), '0.0.0.0'),
   port: v.optional(wholeNumber(0, 65_535), '8443'),
-  tls: v.optional(v.literal('off'), 'off'),
+  tls: v.optional(v.picklist(['auto', 'off'])),
+  cert: v.optional(filePath),
+  key: v.optional(filePath),
+  'http-port': v.optional(wholeNumber(0, 65_535)),
+  'data-dir': v.optional(filePath),
+  'trusted-proxy': v.optional(list(parseSubnet), []),
   name: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)), 'Sightline'),
   stun: v.optional(list(parseStun), []),
   turn: v.optional(list(parseTurn), []),
@@ -116,11 +145,19 @@ export function parseConfig(
     return fail(refusal(typeof name === 'string' ? name : '', given.value));
   }
   const values = parsed.output;
+  const tls = tlsConfig(values);
+  if (!tls.ok) return tls;
   return ok({
     kind: 'run',
     config: {
       host: values.host,
       port: values.port,
+      tls: tls.value,
+      httpPort: values['http-port'],
+      dataDir:
+        values['data-dir'] ??
+        defaultDataDir({ platform: process.platform, homeDir: homedir(), environment }),
+      trustedProxies: values['trusted-proxy'],
       name: values.name,
       iceServers: [...(values.stun.length === 0 ? [] : [{ urls: values.stun }]), ...values.turn],
       maxClients: values['max-clients'],
@@ -130,6 +167,18 @@ export function parseConfig(
       json: values.json,
     },
   });
+}
+
+function tlsConfig({
+  tls,
+  cert,
+  key,
+}: v.InferOutput<typeof schema>): Result<TlsConfig, ConfigError> {
+  if (cert === undefined && key === undefined) return ok({ mode: tls ?? DEFAULT_TLS_MODE });
+  if (cert === undefined) return fail('--key needs --cert, the certificate that it belongs to.');
+  if (key === undefined) return fail('--cert needs --key, the private key that belongs to it.');
+  if (tls === 'off') return fail('--tls off and --cert exclude each other; leave one of them out.');
+  return ok({ mode: 'files', certFile: cert, keyFile: key });
 }
 
 function readArguments(args: readonly string[]): Result<RawValues, ConfigError> {

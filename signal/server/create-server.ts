@@ -1,17 +1,24 @@
-/** The server as one object: HTTP, WebSocket and hub on one port. No globals, so tests make many. */
-import { createServer as createHttpServer, STATUS_CODES, type Server } from 'node:http';
-import { networkInterfaces } from 'node:os';
-import type { Duplex } from 'node:stream';
+/**
+ * The server as one object: pages, WebSocket and hub on one port, and beside TLS the plain HTTP
+ * way in. No globals, so tests make many.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { Logger } from 'pino';
-import { WebSocketServer } from 'ws';
-import { MAX_FRAME_BYTES, SUBPROTOCOL } from '../protocol/limits';
-import { joinAddresses, serverUrls, type ServerUrls } from './addresses';
+import { acceptUpgrades } from './accept-upgrades';
+import type { ServerUrls } from './addresses';
 import type { Config } from './config';
-import { httpRoutes, pathOf } from './http-routes';
+import { httpRoutes, type Health, type TrustWay } from './http-routes';
 import { Hub } from './hub';
-import { ListenError } from './listen-error';
+import { openPorts, type OpenPorts, type TlsPorts } from './open-ports';
+import { pageFiles, type ServeFile } from './page-files';
+import { Site } from './site';
 import { SOCKET_LIMITS, type SocketLimits } from './socket-limits';
-import { readUpgradeRequest } from './upgrade-request';
+import { watchCertificate, WATCH_INTERVAL_MS } from './tls/certificate-watch';
+import { openCertificates } from './tls/open-certificates';
+import { plainHttpRoutes } from './tls/plain-http-routes';
+import { trustRoutes } from './tls/trust-routes';
+import { originReader, type ReadOrigin } from './trusted-proxies';
 import { VERSION } from './version';
 
 /** What a server needs; the clock, the network and the disk are the machine's own. */
@@ -21,133 +28,155 @@ export interface ServerOptions {
   /** Folder of the built pages. */
   readonly pagesDir: string;
   readonly socketLimits?: SocketLimits;
+  /** Opens the certificate; tests bring their own network and clock. */
+  readonly certificatesOf?: typeof openCertificates;
+  /** Interval of the looks at the certificate, in milliseconds. */
+  readonly certificateWatchMs?: number;
 }
 
 /** A server that listens. */
 export interface RunningServer {
   readonly port: number;
+  /** Port of the plain HTTP way in; undefined without TLS. */
+  readonly httpPort: number | undefined;
   readonly urls: ServerUrls;
+  /** SHA-256 of our own root, upper-case hex with colons; undefined where there is none. */
+  readonly rootFingerprint: string | undefined;
   /** Drains and closes everything; resolves when nothing is left. Idempotent. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a server.
- * @throws ListenError when its address cannot be had
+ * @throws TlsError when its certificate cannot be had
+ * @throws ListenError when one of its addresses cannot be had
  */
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
-  const { config, logger, pagesDir, socketLimits = SOCKET_LIMITS } = options;
-  const startedAtMs = performance.now();
+  const { config, logger } = options;
+  const certificates = (options.certificatesOf ?? openCertificates)(config, logger);
+  const ports = await openPorts(config, certificates, logger);
+  const { port, tls } = ports;
+  const httpPort = tls?.wayIn.port;
+  const site = new Site({ host: config.host, port, certificates, httpPort });
+  const close = serve(options, ports, site);
   let closed: Promise<void> | undefined;
-  // Phones send little and slow networks exist, but nobody may hold a half-sent request for ever.
-  const server = createHttpServer({ requestTimeout: 30_000, headersTimeout: 15_000 });
-  const port = await listen(server, config.host, config.port);
-  const binding = { host: config.host, port };
-
-  const hub = new Hub({
-    registryLimits: config,
-    socketLimits,
-    logger,
-    describeServer: () => ({
-      serverName: config.name,
-      iceServers: [...config.iceServers],
-      joinAddresses: joinAddresses(binding, networkInterfaces()),
-    }),
-  });
-  // Named first, because the typings do not know `closeTimeout` yet.
-  const webSocketOptions = {
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: MAX_FRAME_BYTES,
-    closeTimeout: socketLimits.closeTimeoutMs,
-    handleProtocols: () => SUBPROTOCOL,
-  };
-  const sockets = new WebSocketServer(webSocketOptions);
-
-  server.on('error', (error) => logger.error({ reason: error.message }, 'server error'));
-  server.on(
-    'request',
-    httpRoutes({
-      pagesDir,
-      logger,
-      health: () => ({
-        status: closed === undefined ? 'ok' : 'draining',
-        version: VERSION,
-        uptimeSeconds: Math.round((performance.now() - startedAtMs) / 1000),
-        ...hub.counts,
-      }),
-    }),
-  );
-  server.on('upgrade', (request, socket, head) => {
-    // Until `ws` takes over, a broken connection is nobody's but ours.
-    const onError = (error: Error): void => {
-      logger.debug({ reason: error.message }, 'upgrade broken off');
-    };
-    socket.on('error', onError);
-    const wanted = readUpgradeRequest(
-      pathOf(request.url),
-      request.headers['sec-websocket-protocol'],
-    );
-    if (!wanted.ok) {
-      refuseUpgrade(socket, wanted.error.status, wanted.error.sentence);
-      return;
-    }
-    if (!hub.hasRoom) {
-      refuseUpgrade(socket, 503, 'The server is busy. Try again in a moment.');
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      socket.off('error', onError);
-      hub.accept(webSocket, wanted.value.clientId, wanted.value.clientType);
-    });
-  });
-
   return {
     port,
-    urls: serverUrls(binding, networkInterfaces()),
+    httpPort,
+    urls: site.urls,
+    rootFingerprint: certificates?.root?.certificate.fingerprint256,
     close() {
-      closed ??= closeAll(server, hub);
+      closed ??= close();
       return closed;
     },
   };
 }
 
-async function closeAll(server: Server, hub: Hub): Promise<void> {
-  const stopped = new Promise<void>((resolve) => {
+/** Answers all that comes in by these ports; returns the way to end that. */
+function serve(options: ServerOptions, ports: OpenPorts, site: Site): () => Promise<void> {
+  const { config, logger, pagesDir, socketLimits = SOCKET_LIMITS } = options;
+  const { main, tls } = ports;
+  const startedAtMs = performance.now();
+  let status: Health['status'] = 'ok';
+  const hub = new Hub({
+    registryLimits: config,
+    socketLimits,
+    logger,
+    describeServer: (publicOrigin) => ({
+      serverName: config.name,
+      iceServers: [...config.iceServers],
+      joinAddresses: site.joinAddresses(publicOrigin),
+    }),
+  });
+  const health = (): Health => ({
+    status,
+    version: VERSION,
+    uptimeSeconds: Math.round((performance.now() - startedAtMs) / 1000),
+    ...hub.counts,
+  });
+  const serveFile = pageFiles(pagesDir, logger);
+  const readOrigin = originReader(config.trustedProxies, tls !== undefined);
+  const trust = trustWay(options, ports, serveFile);
+  const insistsOnTls = tls !== undefined && trust === undefined;
+  main.on('error', (error) => logger.error({ reason: error.message }, 'server error'));
+  main.on('request', httpRoutes({ serveFile, health, readOrigin, insistsOnTls, trust }));
+  const { closeTimeoutMs } = socketLimits;
+  acceptUpgrades({ server: main, hub, readOrigin, closeTimeoutMs, logger });
+  const closeTls =
+    tls && serveBeside(options, { ...ports, tls, trust, serveFile, readOrigin }, site);
+  return async () => {
+    status = 'draining';
+    const stopped = [stopListening(main), ...(closeTls === undefined ? [] : [closeTls()])];
+    await hub.close();
+    main.closeAllConnections();
+    await Promise.all(stopped);
+  };
+}
+
+interface Beside {
+  readonly port: number;
+  readonly tls: TlsPorts;
+  readonly trust: TrustWay | undefined;
+  readonly serveFile: ServeFile;
+  readonly readOrigin: ReadOrigin;
+}
+
+/** What goes on beside a TLS server: the way in, and the watch over the certificate. */
+function serveBeside(options: ServerOptions, beside: Beside, site: Site): () => Promise<void> {
+  const { logger, certificateWatchMs: intervalMs = WATCH_INTERVAL_MS } = options;
+  const { port, tls, trust, serveFile, readOrigin } = beside;
+  const { server, certificates, wayIn } = tls;
+  wayIn.server.on('error', (error) => logger.error({ reason: error.message }, 'server error'));
+  wayIn.server.on(
+    'request',
+    plainHttpRoutes({
+      trustRoutes: trust?.routes,
+      serveFile,
+      securePort: port,
+      fallbackHost: () => site.bestHost,
+      readOrigin,
+    }),
+  );
+  const onChanged = (): void => {
+    logger.info({ stream: site.urls.stream }, 'new connections get the new certificate');
+  };
+  const stopWatching = watchCertificate({
+    source: certificates,
+    server,
+    intervalMs,
+    logger,
+    onChanged,
+  });
+  return async () => {
+    stopWatching();
+    const stopped = stopListening(wayIn.server);
+    wayIn.server.closeAllConnections();
+    await stopped;
+  };
+}
+
+function trustWay(
+  { config, pagesDir }: ServerOptions,
+  { port, tls }: OpenPorts,
+  serveFile: ServeFile,
+): TrustWay | undefined {
+  const root = tls?.certificates.root;
+  if (root === undefined || tls === undefined) return undefined;
+  const httpPort = tls.wayIn.port;
+  const routes = trustRoutes({
+    root,
+    serverName: config.name,
+    securePort: port,
+    httpPort,
+    hasPage: existsSync(path.join(pagesDir, 'trust.html')),
+    serveFile,
+  });
+  return { routes, httpPort };
+}
+
+/** Takes no more connections; resolves when the last one is gone. */
+function stopListening(server: OpenPorts['main']): Promise<void> {
+  return new Promise((resolve) => {
     server.close(() => resolve());
   });
-  await hub.close();
-  server.closeAllConnections();
-  await stopped;
-}
-
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException): void => {
-      reject(new ListenError(error, host, port));
-    };
-    server.once('error', onError);
-    server.listen({ host, port }, () => {
-      server.off('error', onError);
-      const address = server.address();
-      // A string or null is what pipes and closed servers answer; this one has just bound a port.
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
-}
-
-function refuseUpgrade(socket: Duplex, status: number, sentence: string): void {
-  const body = `${sentence}\n`;
-  socket.once('finish', () => socket.destroy());
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-      'Connection: close',
-      'Content-Type: text/plain; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      '',
-      body,
-    ].join('\r\n'),
-  );
 }

@@ -26,8 +26,17 @@ export type ServerFacts = Pick<Welcome, 'serverName' | 'iceServers' | 'joinAddre
 export interface HubOptions {
   readonly registryLimits: RegistryLimits;
   readonly socketLimits: SocketLimits;
-  readonly describeServer: () => ServerFacts;
+  /** @param publicOrigin - where a proxy says that the client came to */
+  readonly describeServer: (publicOrigin: string | undefined) => ServerFacts;
   readonly logger: Logger;
+}
+
+/** Whose socket it is. */
+export interface Newcomer {
+  readonly clientId: string;
+  readonly clientType: ClientType;
+  /** Where a trusted proxy says that it came to, such as `https://studio.example`. */
+  readonly publicOrigin: string | undefined;
 }
 
 /** See the head of this file. */
@@ -69,7 +78,7 @@ export class Hub implements ClientSocketListener {
   }
 
   /** Takes charge of a fresh socket. */
-  accept(socket: WebSocket, clientId: string, clientType: ClientType): void {
+  accept(socket: WebSocket, { clientId, clientType, publicOrigin }: Newcomer): void {
     const id = (this.#lastSocketId += 1);
     this.#sockets.set(
       id,
@@ -77,6 +86,7 @@ export class Hub implements ClientSocketListener {
         id,
         clientId,
         clientType,
+        publicOrigin,
         limits: this.#options.socketLimits,
         nowMs: () => performance.now(),
         logger: this.#options.logger,
@@ -115,7 +125,7 @@ export class Hub implements ClientSocketListener {
     const welcome: Welcome = {
       type: 'welcome',
       protocolVersion: PROTOCOL_VERSION,
-      ...this.#options.describeServer(),
+      ...this.#options.describeServer(socket.publicOrigin),
       clientId,
       resumed,
       resumeToken,

@@ -7,8 +7,9 @@ import { createServer } from './create-server';
 import { ListenError } from './listen-error';
 import { createLogger } from './logger';
 import { helpText } from './options';
-import { PLAIN_HTTP_NOTICE, readyLine, readyText } from './ready-message';
+import { noticeOf, readyLine, readyText } from './ready-message';
 import { onShutdownRequest } from './shutdown';
+import { TlsError } from './tls/tls-error';
 import { VERSION } from './version';
 
 /** The pages lie beside the bundle's folder, in a checkout as in the packaged application. */
@@ -53,14 +54,16 @@ async function run(config: Config): Promise<void> {
       });
     });
     logger.info({ host: config.host, port: server.port, version: VERSION }, 'listening');
-    if (config.json) logger.warn(PLAIN_HTTP_NOTICE);
-    const text = config.json
-      ? readyLine(server.urls, process.pid)
-      : readyText(config.name, server.urls);
-    process.stdout.write(text);
+    const notice = noticeOf(server.urls, config.trustedProxies.length > 0);
+    if (config.json && notice !== undefined) logger.warn(notice);
+    process.stdout.write(
+      config.json ? readyLine(server, process.pid) : readyText(config.name, server, notice),
+    );
   } catch (error) {
-    if (!(error instanceof ListenError)) throw error;
-    exitAfter(process.stderr, `sightline: ${error.message}\n`, EXIT.failed);
+    // Of a certificate that cannot be had the options are the cause: a restart changes nothing.
+    if (!(error instanceof ListenError) && !(error instanceof TlsError)) throw error;
+    const code = error instanceof TlsError ? EXIT.usage : EXIT.failed;
+    exitAfter(process.stderr, `sightline: ${error.message}\n`, code);
   }
 }
 

@@ -11,6 +11,9 @@ export interface OptionSpec {
   readonly expects?: string;
 }
 
+/** How the server speaks when neither `--tls` nor `--cert` says so. */
+export const DEFAULT_TLS_MODE: 'auto' | 'off' = 'off';
+
 /** Every option by its long name. */
 export const OPTIONS = {
   host: {
@@ -28,8 +31,38 @@ export const OPTIONS = {
   tls: {
     kind: 'value',
     placeholder: 'mode',
-    help: 'off serves plain HTTP (default, and the only mode of this version)',
-    expects: 'off: this version serves plain HTTP only',
+    help: `auto serves HTTPS by a root of its own, off plain HTTP (default ${DEFAULT_TLS_MODE})`,
+    expects: 'auto or off',
+  },
+  cert: {
+    kind: 'value',
+    placeholder: 'file',
+    help: 'certificate of your own, with its chain, PEM; followed when it is renewed',
+    expects: 'a file',
+  },
+  key: {
+    kind: 'value',
+    placeholder: 'file',
+    help: 'private key of that certificate, PEM, without a passphrase',
+    expects: 'a file',
+  },
+  'http-port': {
+    kind: 'value',
+    placeholder: 'number',
+    help: 'plain HTTP port where phones begin (default 8080, another when that is taken; 0 picks a free one)',
+    expects: 'a whole number from 0 to 65535',
+  },
+  'data-dir': {
+    kind: 'value',
+    placeholder: 'folder',
+    help: "where root and certificate are kept (default: this user's data folder)",
+    expects: 'a folder',
+  },
+  'trusted-proxy': {
+    kind: 'list',
+    placeholder: 'address',
+    help: 'reverse proxy whose X-Forwarded-Host and X-Forwarded-Proto are believed',
+    expects: 'an address or subnet, such as 127.0.0.1 or 10.0.0.0/24',
   },
   name: {
     kind: 'value',

@@ -49,3 +49,9 @@ export const SOCKET_LIMITS: SocketLimits = {
   closeTimeoutMs: 2_000,
   updateDelayMs: 50,
 };
+
+/**
+ * How long a request may take to arrive, whole and its headers, in milliseconds. Phones send little
+ * and slow networks exist, but nobody may hold a half-sent request for ever.
+ */
+export const SOCKET_TIMEOUTS = { requestTimeout: 30_000, headersTimeout: 15_000 } as const;

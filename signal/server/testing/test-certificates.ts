@@ -1,6 +1,7 @@
 /** Keys and certificates for tests, made on the spot. */
 import { execFileSync } from 'node:child_process';
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { issueLeaf, issueRoot } from '../tls/issue-certificate';
 import { constraintsFor } from '../tls/name-constraints';
 import { newKeyPem } from '../tls/root-store';

@@ -17,6 +17,10 @@ import { SOCKET_LIMITS, type SocketLimits } from '../socket-limits';
 export const TEST_CONFIG: Config = {
   host: '127.0.0.1',
   port: 0,
+  tls: { mode: 'off' },
+  httpPort: undefined,
+  dataDir: '/nonexistent/sightline-data',
+  trustedProxies: [],
   name: 'Test',
   iceServers: [],
   maxClients: 500,
