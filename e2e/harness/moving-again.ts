@@ -14,26 +14,31 @@ const LIMIT_MS = 40_000;
  * Waits until a watched picture moves steadily again after something happened to it.
  *
  * @param since - when it happened, in milliseconds since the epoch.
- * @returns milliseconds from then to the first frame of the steady movement; a picture that never
- * stopped gives the time to its next frame.
+ * @returns milliseconds from then to the end of the longest break that followed. What is not a
+ * phone's picture, such as the black frame between two connections, counts as a break.
  */
 export async function untilMovingAgain(watch: PictureWatch, since: number): Promise<number> {
-  const run = await until(
+  const times = await until(
     'the picture to move steadily again',
-    async () => steadyRun((await watch.changes()).map(({ at }) => at).filter((at) => at > since)),
-    ({ from, to }) => to - from >= STEADY_MS && Date.now() - to < BREAK_MS,
+    async () => {
+      const changes = await watch.changes();
+      return changes.filter(({ at, phone }) => at > since && phone !== null).map(({ at }) => at);
+    },
+    (seen) => steadyFor(seen) >= STEADY_MS && Date.now() - (seen.at(-1) ?? 0) < BREAK_MS,
     { timeoutMs: LIMIT_MS },
   );
-  return run.from - since;
+  const breaks = times.map((at, index) => ({ at, length: at - (times[index - 1] ?? since) }));
+  const longest = breaks.reduce((most, next) => (next.length > most.length ? next : most));
+  return longest.at - since;
 }
 
-/** The last stretch of times without a break between them. */
-function steadyRun(times: number[]): { from: number; to: number } {
-  const to = times.at(-1) ?? 0;
-  let from = to;
+/** Length of the last stretch of times without a break in it. */
+function steadyFor(times: number[]): number {
+  let from = times.at(-1) ?? 0;
+  const to = from;
   for (const at of [...times].reverse()) {
     if (from - at > BREAK_MS) break;
     from = at;
   }
-  return { from, to };
+  return to - from;
 }
