@@ -33,6 +33,7 @@ describe('values', () => {
       trustedProxies: [],
       name: 'Sightline',
       iceServers: [],
+      turnRest: undefined,
       maxClients: 500,
       maxStreams: 100,
       resumeWindowMs: 30_000,
@@ -109,6 +110,39 @@ describe('TLS', () => {
       httpPort: 0,
       trustedProxies: ['::1', '10.0.0.0/8'],
     });
+  });
+});
+
+describe('--turn-secret', () => {
+  test('takes TURN servers without credentials, and keeps the rest for everybody', () => {
+    const environment = { SIGHTLINE_TURN_SECRET: 'long-shared-secret' };
+    const args = ['--stun=stun.example', '--turn=TURN:[::1]:3478?transport=TCP,turns:t.example'];
+    expect(configOf(args, environment)).toMatchObject({
+      iceServers: [{ urls: ['stun:stun.example'] }],
+      turnRest: {
+        urls: ['turn:[::1]:3478?transport=tcp', 'turns:t.example'],
+        secret: 'long-shared-secret',
+      },
+    });
+    expect(configOf([...args, '--turn-secret', 'another-secret']).turnRest?.secret).toBe(
+      'another-secret',
+    );
+  });
+
+  test.each([
+    [['--turn-secret=long-shared-secret', '--turn=turn:user:hunter2@host'], '--turn-secret'],
+    [['--turn-secret=long-shared-secret', '--turn=turn:host,turn:u:hunter2@host'], '--turn'],
+    [['--turn-secret=long-shared-secret'], '--turn'],
+    [['--turn=turn:host:3478'], '--turn-secret'],
+    [['--turn=turn:host', '--turn-secret=short'], '--turn-secret'],
+    [['--turn=turn:host', '--turn-secret', 'with a space'], '--turn-secret'],
+    [['--turn=turn:host', '--turn-secret'], '--turn-secret'],
+  ])('is refused where it does not fit: %j', (args, name) => {
+    const error = errorOf(args);
+    expect(error).toContain(name);
+    for (const secret of ['hunter2', 'long-shared', 'short', 'space']) {
+      expect(error.replace('without spaces', '')).not.toContain(secret);
+    }
   });
 });
 

@@ -4,9 +4,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { RESUME_WINDOW_MS } from '../protocol/limits';
-import type { IceServer } from '../protocol/messages';
 import { fail, ok, type Result } from '../protocol/result';
-import { parseStun, parseTurn, splitList } from './ice-options';
+import { iceSettings, parseStun, parseTurn, splitList, type IceSettings } from './ice-options';
 import { DEFAULT_TLS_MODE, OPTIONS, variableOf, type OptionName, type OptionSpec } from './options';
 import { defaultDataDir } from './tls/data-folder';
 import { parseSubnet } from './trusted-proxies';
@@ -21,7 +20,7 @@ export type TlsConfig =
   | { readonly mode: 'files'; readonly certFile: string; readonly keyFile: string };
 
 /** How the server runs. */
-export interface Config {
+export interface Config extends IceSettings {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsConfig;
@@ -32,7 +31,6 @@ export interface Config {
   /** Addresses and subnets of reverse proxies whose `X-Forwarded-…` are believed. */
   readonly trustedProxies: readonly string[];
   readonly name: string;
-  readonly iceServers: readonly IceServer[];
   readonly maxClients: number;
   readonly maxStreams: number;
   readonly resumeWindowMs: number;
@@ -54,7 +52,7 @@ export type ConfigError = string;
  * Options of the whole product that this version does not have. Their variables are refused too:
  * whoever sets one relies on it.
  */
-const NOT_IN_THIS_VERSION = ['access', 'turn-secret'];
+const NOT_IN_THIS_VERSION = ['access'];
 
 type RawValues = Partial<Record<OptionName, string | string[] | boolean>>;
 
@@ -94,6 +92,8 @@ const schema = v.object({
   name: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)), 'Sightline'),
   stun: v.optional(list(parseStun), []),
   turn: v.optional(list(parseTurn), []),
+  // Every client is given an HMAC by it: a short one could be found by trying.
+  'turn-secret': v.optional(v.pipe(v.string(), v.regex(/^\S{8,256}$/u))),
   'max-clients': v.optional(wholeNumber(1, 100_000), '500'),
   'max-streams': v.optional(wholeNumber(1, 10_000), '100'),
   'resume-window': v.optional(
@@ -147,6 +147,8 @@ export function parseConfig(
   const values = parsed.output;
   const tls = tlsConfig(values);
   if (!tls.ok) return tls;
+  const ice = iceSettings(values.stun, values.turn, values['turn-secret']);
+  if (!ice.ok) return ice;
   return ok({
     kind: 'run',
     config: {
@@ -159,7 +161,7 @@ export function parseConfig(
         defaultDataDir({ platform: process.platform, homeDir: homedir(), environment }),
       trustedProxies: values['trusted-proxy'],
       name: values.name,
-      iceServers: [...(values.stun.length === 0 ? [] : [{ urls: values.stun }]), ...values.turn],
+      ...ice.value,
       maxClients: values['max-clients'],
       maxStreams: values['max-streams'],
       resumeWindowMs: values['resume-window'] * 1000,

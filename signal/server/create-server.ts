@@ -10,6 +10,7 @@ import type { ServerUrls } from './addresses';
 import type { Config } from './config';
 import { httpRoutes, type Health, type TrustWay } from './http-routes';
 import { Hub } from './hub';
+import { IceServerSource } from './ice-server-source';
 import { openPorts, type OpenPorts, type TlsPorts } from './open-ports';
 import { pageFiles, type ServeFile } from './page-files';
 import { Site } from './site';
@@ -28,6 +29,8 @@ export interface ServerOptions {
   /** Folder of the built pages. */
   readonly pagesDir: string;
   readonly socketLimits?: SocketLimits;
+  /** How long TURN credentials are good, in seconds. */
+  readonly turnTtlSeconds?: number;
   /** Opens the certificate; tests bring their own network and clock. */
   readonly certificatesOf?: typeof openCertificates;
   /** Interval of the looks at the certificate, in milliseconds. */
@@ -81,10 +84,10 @@ function serve(options: ServerOptions, ports: OpenPorts, site: Site): () => Prom
   const hub = new Hub({
     registryLimits: config,
     socketLimits,
+    iceServers: new IceServerSource({ ...config, ttlSeconds: options.turnTtlSeconds }),
     logger,
     describeServer: (publicOrigin) => ({
       serverName: config.name,
-      iceServers: [...config.iceServers],
       joinAddresses: site.joinAddresses(publicOrigin),
     }),
   });

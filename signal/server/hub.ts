@@ -8,6 +8,7 @@ import { encode } from '../protocol/codec';
 import { MAX_FRAME_BYTES, PROTOCOL_VERSION } from '../protocol/limits';
 import type { ClientType, ServerMessage, Welcome } from '../protocol/messages';
 import { ClientSocket, type ClientSocketListener, type HelloMessage } from './client-socket';
+import type { IceServerSource } from './ice-server-source';
 import {
   Registry,
   type Counts,
@@ -20,12 +21,13 @@ import { StreamUpdates } from './stream-updates';
 import { welcomeFrames } from './welcome-frames';
 
 /** What every welcome says of the server itself; read anew each time, addresses may change. */
-export type ServerFacts = Pick<Welcome, 'serverName' | 'iceServers' | 'joinAddresses'>;
+export type ServerFacts = Pick<Welcome, 'serverName' | 'joinAddresses'>;
 
 /** What a hub needs. */
 export interface HubOptions {
   readonly registryLimits: RegistryLimits;
   readonly socketLimits: SocketLimits;
+  readonly iceServers: IceServerSource;
   /** @param publicOrigin - where a proxy says that the client came to */
   readonly describeServer: (publicOrigin: string | undefined) => ServerFacts;
   readonly logger: Logger;
@@ -62,9 +64,7 @@ export class Hub implements ClientSocketListener {
     this.#updates = new StreamUpdates(socketLimits.updateDelayMs, (streamIds) => {
       this.#apply(streamIds.flatMap((id) => this.#registry.streamUpdate(id)));
     });
-    this.#heartbeat = setInterval(() => {
-      for (const socket of this.#sockets.values()) socket.beat();
-    }, socketLimits.heartbeatMs);
+    this.#heartbeat = setInterval(() => this.#beat(), socketLimits.heartbeatMs);
   }
 
   get counts(): Counts {
@@ -126,6 +126,7 @@ export class Hub implements ClientSocketListener {
       type: 'welcome',
       protocolVersion: PROTOCOL_VERSION,
       ...this.#options.describeServer(socket.publicOrigin),
+      iceServers: this.#options.iceServers.serversFor(clientId),
       clientId,
       resumed,
       resumeToken,
@@ -172,6 +173,17 @@ export class Hub implements ClientSocketListener {
   onClosed(socket: ClientSocket): void {
     this.#sockets.delete(socket.id);
     if (this.#sockets.size === 0) this.#onEmpty?.();
+  }
+
+  #beat(): void {
+    for (const socket of this.#sockets.values()) socket.beat();
+    const { iceServers, logger } = this.#options;
+    if (!iceServers.takeRenewal()) return;
+    for (const [clientId, socket] of this.#socketOf) {
+      const message = { type: 'ice-servers', iceServers: iceServers.serversFor(clientId) } as const;
+      socket.sendText(encode(message));
+    }
+    logger.info({ clients: this.#socketOf.size }, 'TURN credentials renewed');
   }
 
   #apply(effects: readonly Effect[], text = ''): void {

@@ -15,11 +15,12 @@ test('known fields and whole frames lose their secrets', () => {
   });
   logger.info({ resumeToken: 'SecretToken', hello: { resumeToken: 'SecretToken' } }, 'hello');
   logger.info({ iceServers: [{ urls: ['turn:x'], credential: 'SecretCredential' }] }, 'servers');
+  logger.info({ config: { turnRest: { urls: ['turn:x'], secret: 'SecretShared' } } }, 'config');
   logger.info({ description: { sdp: SDP } }, 'offer');
   logger.info({ frame }, `frame ${frame}`);
   logger.error({ err: new Error(`cannot use turn:user:SecretTurn@host in ${SDP}`) }, 'oops');
   logger.info(JSON.stringify({ type: 'hello', resumeToken: 'SecretToken' }));
-  expect(lines).toHaveLength(6);
+  expect(lines).toHaveLength(7);
   expect(lines.join('')).not.toContain('Secret');
   expect(lines.join('')).toContain('turn:user:[hidden]@host');
   // Still JSON lines, with all that is no secret.

@@ -8,7 +8,7 @@ import pretty from 'pino-pretty';
 import type { Config } from './config';
 
 const CENSORED = '[hidden]';
-const SECRET_FIELDS = ['resumeToken', 'credential', 'sdp', 'candidate', 'password'];
+const SECRET_FIELDS = ['resumeToken', 'credential', 'sdp', 'candidate', 'password', 'secret'];
 
 /** ICE passwords in SDP, passwords in TURN options, and secret fields inside quoted JSON. */
 const SECRETS_IN_TEXT: readonly (readonly [RegExp, string])[] = [

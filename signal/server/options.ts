@@ -80,7 +80,14 @@ export const OPTIONS = {
     kind: 'list',
     placeholder: 'turn:user:password@host:port[?transport=udp]',
     help: 'TURN server handed to clients; the variable keeps it out of process lists',
-    expects: 'like turn:user:password@host:port or turns:user:password@host:port?transport=tcp',
+    expects:
+      'like turn:user:password@host:port?transport=udp, or turn:host:port beside --turn-secret',
+  },
+  'turn-secret': {
+    kind: 'value',
+    placeholder: 'secret',
+    help: "secret shared with TURN servers given as turn:host:port (coturn's static-auth-secret): each client gets credentials for a day; the variable keeps it out of process lists",
+    expects: 'a secret of 8 to 256 characters without spaces',
   },
   'max-clients': {
     kind: 'value',

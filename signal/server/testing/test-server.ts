@@ -23,6 +23,7 @@ export const TEST_CONFIG: Config = {
   trustedProxies: [],
   name: 'Test',
   iceServers: [],
+  turnRest: undefined,
   maxClients: 500,
   maxStreams: 100,
   resumeWindowMs: 30_000,
@@ -43,10 +44,12 @@ export interface TestServer extends RunningServer {
 export async function startServer({
   config = {},
   limits = {},
+  turnTtlSeconds,
   pagesDir,
 }: {
   config?: Partial<Config>;
   limits?: Partial<SocketLimits>;
+  turnTtlSeconds?: number;
   pagesDir?: string;
 } = {}): Promise<TestServer> {
   const log: string[] = [];
@@ -60,6 +63,7 @@ export async function startServer({
         : createLogger(settings, { write: (line) => log.push(line) }),
     pagesDir: pagesDir ?? (await emptyDir()),
     socketLimits: { ...SOCKET_LIMITS, ...limits },
+    ...(turnTtlSeconds === undefined ? {} : { turnTtlSeconds }),
   });
   onTestFinished(() => server.close());
   const base = `127.0.0.1:${server.port}`;
