@@ -27,6 +27,8 @@ export interface DesktopSettings {
   args?: string[];
   /** Folder of settings to start with; a new one unless told. */
   userDataDir?: string;
+  /** Further environment; the embedded server reads its `SIGHTLINE_…` variables. */
+  environment?: Record<string, string>;
 }
 
 /** Starts the application from the project's folder; it ends with the stage. */
@@ -47,7 +49,7 @@ export async function openDesktop(
       `--user-data-dir=${userDataDir}`,
       ...(settings.args ?? ['--port=0', '--host=127.0.0.1']),
     ],
-    env: stage.environment,
+    env: { ...stage.environment, SIGHTLINE_TLS: 'off', ...settings.environment },
     timeout: START_TIMEOUT_MS,
   });
   const pages = new PageRecorder();

@@ -35,6 +35,8 @@ export interface ServerOptions {
   options?: string[];
   /** Address to listen on; this machine alone unless told. */
   host?: string;
+  /** How it speaks; plain HTTP unless told, which is what loopback needs. */
+  tls?: 'auto' | 'off';
   /** What to put before the command, such as `ip netns exec NAME`. */
   prefix?: string[];
   /** The server's file; it serves the pages that lie beside it. The built one unless told. */
@@ -70,8 +72,14 @@ export class SignalServer {
    * @throws Error with what the server printed when it does not listen.
    */
   async start(): Promise<void> {
-    const { prefix = [], host = '127.0.0.1', options = [], bundle = serverBundle } = this.settings;
-    const ownOptions = ['--json', '--host', host, '--port', this.port, ...options];
+    const {
+      prefix = [],
+      host = '127.0.0.1',
+      options = [],
+      tls = 'off',
+      bundle = serverBundle,
+    } = this.settings;
+    const ownOptions = ['--json', '--host', host, '--port', this.port, '--tls', tls, ...options];
     const command = [...prefix, process.execPath, bundle, ...ownOptions];
     const child = spawn(command[0] ?? '', command.slice(1), {
       stdio: ['ignore', 'pipe', 'pipe'],
