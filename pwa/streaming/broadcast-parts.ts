@@ -10,7 +10,7 @@ import type { BroadcastMemory } from './broadcast-memory';
 /** The connection, as far as a broadcast needs it. */
 export type BroadcastSignaling = Pick<
   SignalingClient,
-  'status' | 'failure' | 'welcome' | 'iceServers' | 'connect' | 'send' | 'on' | 'close'
+  'status' | 'failure' | 'welcome' | 'iceServers' | 'connect' | 'check' | 'send' | 'on' | 'close'
 >;
 
 /** The stream on the wall. */

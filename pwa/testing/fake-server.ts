@@ -52,6 +52,10 @@ export class FakeServer implements BroadcastSignaling {
     this.#become('closed');
   }
 
+  check(): void {
+    // This server is never silent without a word: there is nothing to find out.
+  }
+
   send(message: ClientMessageInput): boolean {
     if (this.welcome === undefined) return false;
     const decoded = decodeClientMessage(encode(message));

@@ -305,6 +305,17 @@ it('asks before it takes silence for loss where its own timers were held back', 
   expect(client.status).toBe('reconnecting');
 });
 
+it('answers a doubt within seconds, however often it is raised', () => {
+  const client = connectedClient();
+  client.check();
+  vi.advanceTimersByTime(2_000);
+  client.check();
+  vi.advanceTimersByTime(500);
+  expect(client.status).toBe('reconnecting');
+  client.check();
+  expect(client.status).toBe('reconnecting');
+});
+
 describe('closing', () => {
   it('says bye, and is final', () => {
     const client = connectedClient();

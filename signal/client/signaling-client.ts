@@ -83,6 +83,7 @@ export class SignalingClient {
   #roundTripTimeMs: number | undefined;
   #retryTimer: Timer | undefined;
   #watchdog: Timer | undefined;
+  #isProbing = false;
   #pingTimer: Timer | undefined;
   #stableTimer: Timer | undefined;
 
@@ -127,6 +128,11 @@ export class SignalingClient {
   /** Tries now where it would wait, checks now where it believes to be connected. */
   wake(): void {
     this.#handle({ name: 'wake' });
+  }
+
+  /** Finds out soon whether the connection still stands; does nothing where there is none. */
+  check(): void {
+    if (this.#state.name === 'connected') this.#run({ name: 'probe' });
   }
 
   /**
@@ -187,6 +193,9 @@ export class SignalingClient {
         clearTimeout(this.#retryTimer);
         break;
       case 'probe':
+        // One that is under way is not prolonged by the next doubt.
+        if (this.#isProbing) break;
+        this.#isProbing = true;
         this.#ping();
         this.#expectWithin(PROBE_TIMEOUT_MS);
         break;
@@ -230,7 +239,10 @@ export class SignalingClient {
       return;
     }
     const message = decoded.value;
-    if (this.#state.name === 'connected') this.#expectWithin(SILENCE_TIMEOUT_MS);
+    if (this.#state.name === 'connected') {
+      this.#isProbing = false;
+      this.#expectWithin(SILENCE_TIMEOUT_MS);
+    }
     if (message.type === 'welcome') {
       this.#onWelcome(message);
     } else if (message.type === 'pong') {
@@ -267,8 +279,10 @@ export class SignalingClient {
       // A page in the background has its timers held back, its pings among them: silence that
       // nobody asked to break proves nothing, so ask first.
       const wasHeldBack = performance.now() - dueAt > HELD_BACK_MS;
-      if (wasHeldBack && this.#state.name === 'connected') this.#run({ name: 'probe' });
-      else this.#handle({ name: 'timed-out' });
+      if (wasHeldBack && this.#state.name === 'connected') {
+        this.#isProbing = false;
+        this.#run({ name: 'probe' });
+      } else this.#handle({ name: 'timed-out' });
     }, milliseconds);
   }
 
@@ -279,6 +293,7 @@ export class SignalingClient {
     const socket = this.#socket;
     this.#socket = undefined;
     this.#welcome = undefined;
+    this.#isProbing = false;
     if (socket === undefined) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();

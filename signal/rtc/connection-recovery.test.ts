@@ -8,6 +8,7 @@ let connection: FakePeerConnection;
 let bytes: number | undefined;
 let canSignal: boolean;
 let repairs: string[];
+let doubts: number;
 let recovery: ConnectionRecovery;
 
 function createRecovery(options: Partial<ConnectionRecoveryOptions> = {}): ConnectionRecovery {
@@ -17,6 +18,9 @@ function createRecovery(options: Partial<ConnectionRecoveryOptions> = {}): Conne
     rebuild: () => repairs.push('rebuild'),
     onHealthChanged: (isHealthy) => repairs.push(isHealthy ? 'healthy' : 'unhealthy'),
     canSignal: () => canSignal,
+    doubtSignaling: () => {
+      doubts += 1;
+    },
     ...options,
   });
 }
@@ -31,6 +35,7 @@ beforeEach(() => {
   bytes = 1_000;
   canSignal = true;
   repairs = [];
+  doubts = 0;
   recovery = createRecovery();
   recovery.watch(connection);
 });
@@ -65,6 +70,12 @@ describe('a connection that stood', () => {
     expect(repairs).toEqual([]);
     await pass(1);
     expect(repairs).toEqual(['unhealthy', 'ice']);
+  });
+
+  it('doubts signaling too as soon as it is disconnected', () => {
+    expect(doubts).toBe(0);
+    connection.reach('disconnected');
+    expect(doubts).toBe(1);
   });
 
   it('does nothing while disconnected as long as bytes arrive', async () => {

@@ -19,6 +19,8 @@ export interface ConnectionRecoveryOptions {
   readonly onHealthChanged: (isHealthy: boolean) => void;
   /** False while signalling is down: a repair could not be negotiated, so none is tried. */
   readonly canSignal: () => boolean;
+  /** What broke the media may have broken signalling as well, and that shows much later by itself. */
+  readonly doubtSignaling: () => void;
   /** Time a repair gets, in milliseconds; the subscriber's is longer, so that both do not act. */
   readonly patienceMs?: number;
 }
@@ -94,6 +96,7 @@ export class ConnectionRecovery {
         this.#expectConnection();
         break;
       case 'disconnected':
+        this.#options.doubtSignaling();
         void this.#restartIfSilent(connection);
         break;
       case 'failed':

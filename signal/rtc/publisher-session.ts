@@ -81,6 +81,7 @@ export class PublisherSession {
       rebuild: () => this.#connect(),
       onHealthChanged: () => undefined,
       canSignal: () => options.signaling.welcome !== undefined,
+      doubtSignaling: () => options.signaling.check(),
     });
     this.#connect();
   }

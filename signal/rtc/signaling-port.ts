@@ -8,6 +8,8 @@ export interface SignalingPort {
   readonly iceServers: readonly IceServer[];
   /** @returns false when there is no connection; nothing is queued. */
   send(message: ClientMessageInput): boolean;
+  /** Finds out soon whether the connection still stands; does nothing where there is none. */
+  check(): void;
   on(event: 'welcomed', listener: (welcome: Welcome) => void): () => void;
   on(event: 'message', listener: (message: ServerMessage) => void): () => void;
 }

@@ -57,6 +57,7 @@ export class Subscriber {
       rebuild: () => this.#askFor('connection'),
       onHealthChanged: (isHealthy) => this.#setState(isHealthy ? 'connected' : 'reconnecting'),
       canSignal: () => options.signaling.welcome !== undefined,
+      doubtSignaling: () => options.signaling.check(),
       patienceMs: PATIENCE_MS,
     });
     this.#recovery.expectConnection();

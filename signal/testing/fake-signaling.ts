@@ -25,6 +25,12 @@ export class FakeSignaling implements SignalingPort {
   iceServers: readonly IceServer[] = [];
   /** Everything sent since it was last emptied, decoded. */
   sent: ClientMessage[] = [];
+  /** How often somebody wanted to know whether the connection stands. */
+  checks = 0;
+
+  check(): void {
+    this.checks += 1;
+  }
 
   send(message: ClientMessageInput): boolean {
     if (this.welcome === undefined) return false;

@@ -252,6 +252,10 @@ export class RoomClient implements SignalingPort {
     return this.#welcome;
   }
 
+  check(): void {
+    // A room in memory never goes silent: there is nothing to find out.
+  }
+
   send(message: ClientMessageInput): boolean {
     if (this.#welcome === undefined) return false;
     const decoded = decodeClientMessage(encode(message));
