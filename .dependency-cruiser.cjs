@@ -82,9 +82,9 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
-      name: 'light-page-has-no-framework',
+      name: 'light-pages-have-no-framework',
       severity: 'error',
-      from: { path: '^pwa/lite/' },
+      from: { path: '^pwa/(lite|trust)/' },
       to: { path: 'node_modules/(vue|pinia|@vue)/' },
     },
     {

@@ -34,7 +34,7 @@ describe('the manifest', () => {
   });
 });
 
-describe.each(['index.html', 'stream.html', 'mobile-stream.html'])('%s', (page) => {
+describe.each(['index.html', 'stream.html', 'mobile-stream.html', 'trust.html'])('%s', (page) => {
   it('holds nothing that a strict Content-Security-Policy would block', async () => {
     const html = (await read(page)).toString('utf8');
     expect(html).not.toMatch(/<style|\sstyle=|\son[a-z]+=/u);
@@ -74,6 +74,7 @@ describe('size', () => {
 
   it.each([
     ['mobile-stream', 20_000],
+    ['trust', 20_000],
     ['stream', 80_000],
   ])('of %s stays under %d bytes gzipped in all', { timeout: 60_000 }, async (page, limit) => {
     expect(await sizeOf(page)).toBeLessThan(limit);

@@ -30,6 +30,7 @@ export function pagesBuilds(outDir = webDir): InlineConfig[] {
     pageBuild('index', { outDir, emptyOutDir: true }),
     pageBuild('stream', { outDir, emptyOutDir: false }),
     pageBuild('mobile-stream', { outDir, emptyOutDir: false }),
+    pageBuild('trust', { outDir, emptyOutDir: false }),
     serviceWorkerBuild(outDir),
   ];
 }
