@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { joinAddresses, reachableHosts, serverUrls } from './addresses';
 
 type Address = NonNullable<Parameters<typeof reachableHosts>[1][string]>[number];
@@ -58,4 +58,60 @@ test('over plain HTTP only this machine is given a camera', () => {
   ]);
   expect(joinAddresses({ host: '::1', port: 81 }, {})[0]).toMatchObject({ cameraAllowed: true });
   expect(joinAddresses({ host: '10.0.0.9', port: 81 }, {})[0]).toMatchObject({ network: 'lan' });
+});
+
+test('the LAN comes before tunnels, link-local addresses and networks inside this machine', () => {
+  const interfaces = {
+    docker0: [ipv4('172.17.0.1')],
+    tailscale0: [ipv4('100.101.1.1')],
+    eth1: [ipv4('169.254.3.3')],
+    wlan0: [ipv4('10.0.0.7')],
+  };
+  expect(reachableHosts('0.0.0.0', interfaces)).toEqual([
+    '127.0.0.1',
+    '10.0.0.7',
+    '169.254.3.3',
+    '100.101.1.1',
+    '172.17.0.1',
+  ]);
+});
+
+describe('with TLS', () => {
+  const own = { names: [], covers: (host: string) => host !== '[2001:db8::5]', trustPort: 82 };
+
+  test('all URLs are secure but the way in, at hosts that the certificate covers', () => {
+    const urls = serverUrls({ host: '::', port: 81, tls: own }, INTERFACES);
+    expect(urls.stream).toEqual([
+      'https://127.0.0.1:81/stream',
+      'https://192.168.1.5:81/stream',
+      'https://172.17.0.1:81/stream',
+      'https://[fd00::5]:81/stream',
+    ]);
+    expect(urls.ws[1]).toBe('wss://192.168.1.5:81/ws');
+    expect(urls.trust?.[1]).toBe('http://192.168.1.5:82/trust');
+  });
+
+  test('every phone is given a camera, so the network leads', () => {
+    const join = joinAddresses({ host: '0.0.0.0', port: 81, tls: own }, INTERFACES);
+    expect(join[0]).toEqual({
+      url: 'https://192.168.1.5:81/stream',
+      network: 'lan',
+      cameraAllowed: true,
+      trustUrl: 'http://192.168.1.5:82/trust',
+    });
+    expect(join.at(-1)).toMatchObject({ network: 'this-machine', cameraAllowed: true });
+  });
+
+  test('a certificate of names is reached by its names', () => {
+    const tls = { names: ['cam.example'], covers: () => false, trustPort: undefined };
+    const urls = serverUrls({ host: '0.0.0.0', port: 81, tls }, INTERFACES);
+    expect(urls.stream).toEqual(['https://cam.example:81/stream']);
+    expect(urls.trust).toBeUndefined();
+  });
+
+  test('one that covers nothing here leaves all addresses', () => {
+    const tls = { names: [], covers: () => false, trustPort: undefined };
+    const urls = serverUrls({ host: '192.168.1.5', port: 81, tls }, INTERFACES);
+    expect(urls.stream).toEqual(['https://192.168.1.5:81/stream']);
+  });
 });

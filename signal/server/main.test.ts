@@ -1,14 +1,13 @@
 /** The bundle itself, run as a process of its own: what `npm run serve` and Electron start. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serverBuild } from '../../scripts/build/server';
+import { runServer, type ServerProcess } from './testing/server-process';
 import { TestClient } from './testing/test-server';
 
 const urls = v.pipe(v.array(v.pipe(v.string(), v.url())), v.minLength(1));
@@ -38,44 +37,11 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-interface Run {
-  readonly pid: number | undefined;
-  readonly output: { stdout: string; stderr: string };
-  /** Exit code; null when a signal ended it. */
-  readonly exited: Promise<number | null>;
-  kill(signal: NodeJS.Signals): void;
-  /** Waits for the first line on stdout. */
-  firstLine(): Promise<string>;
+function run(args: readonly string[], environment: Record<string, string> = {}): ServerProcess {
+  return runServer(bundle, args, environment);
 }
 
-/** Speaks plain HTTP unless told: the default is another test's concern. */
-function run(args: readonly string[], environment: Record<string, string> = {}): Run {
-  const child = spawn(process.execPath, [bundle, ...args], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], SIGHTLINE_TLS: 'off', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  const closed = once(child, 'close');
-  return {
-    pid: child.pid,
-    output,
-    exited: closed.then(() => child.exitCode),
-    kill: (signal) => void child.kill(signal),
-    async firstLine() {
-      while (!output.stdout.includes('\n')) {
-        await Promise.race([once(child.stdout, 'data'), closed]);
-        if (child.exitCode !== null) throw new Error(`It ended: ${output.stderr}`);
-      }
-      return output.stdout.slice(0, output.stdout.indexOf('\n'));
-    },
-  };
-}
-
-async function ready(server: Run): Promise<v.InferOutput<typeof readySchema>> {
+async function ready(server: ServerProcess): Promise<v.InferOutput<typeof readySchema>> {
   return v.parse(readySchema, JSON.parse(await server.firstLine()));
 }
 

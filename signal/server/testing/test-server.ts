@@ -125,8 +125,12 @@ export class TestClient {
   }
 
   /** Opens a socket; rejects when the server refuses it. */
-  static async connect(url: string, id: string): Promise<TestClient> {
-    const socket = new WebSocket(url, SUBPROTOCOL);
+  static async connect(
+    url: string,
+    id: string,
+    options: { ca?: string; headers?: Record<string, string> } = {},
+  ): Promise<TestClient> {
+    const socket = new WebSocket(url, SUBPROTOCOL, options);
     const client = new TestClient(socket, id);
     await new Promise((resolve, reject) => {
       socket.once('open', resolve);

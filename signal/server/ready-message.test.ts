@@ -1,0 +1,63 @@
+import { renderUnicodeCompact } from 'uqr';
+import { describe, expect, test } from 'vitest';
+import { serverUrls, type Binding } from './addresses';
+import { noticeOf, readyLine, readyText } from './ready-message';
+
+const address = { netmask: '', mac: '', cidr: null, family: 'IPv4', internal: false } as const;
+const LAN = { eth0: [{ ...address, address: '192.168.1.5' }] };
+const TLS = { names: [], covers: () => true, trustPort: 8080 };
+
+function factsOf(tls: Binding['tls'], interfaces = {}) {
+  const binding = { host: '0.0.0.0', port: 8443, ...(tls === undefined ? {} : { tls }) };
+  const rootFingerprint = tls?.trustPort === undefined ? undefined : 'AA:BB';
+  return { urls: serverUrls(binding, interfaces), rootFingerprint };
+}
+
+describe('for people', () => {
+  test('a new phone scans the way in of the best LAN address', () => {
+    const text = readyText('Studio', factsOf(TLS, LAN), undefined);
+    const url = 'http://192.168.1.5:8080/trust';
+    expect(text).toContain(`A new phone begins at:\n  ${url}\n`);
+    expect(text).toContain(renderUnicodeCompact(url, { border: 2 }));
+    expect(text).toContain('  https://192.168.1.5:8443/stream\n');
+    expect(text).toContain('AA:BB');
+    const widths = text
+      .split('\n')
+      .filter((line) => /[█▀▄]/u.test(line))
+      .map((line) => line.length);
+    expect(Math.max(...widths)).toBeLessThan(80);
+  });
+
+  test('with a certificate of the operator it scans the stream page itself', () => {
+    const text = readyText('Studio', factsOf({ ...TLS, trustPort: undefined }, LAN), undefined);
+    expect(text).toContain('Join with a phone:\n  https://192.168.1.5:8443/stream\n');
+    expect(text).not.toContain('Fingerprint');
+  });
+
+  test('without TLS or network there is nothing to scan, and why is said', () => {
+    const plain = factsOf(undefined, LAN);
+    expect(readyText('Studio', plain, noticeOf(plain.urls, false))).toMatch(
+      /plain HTTP.*--tls auto/u,
+    );
+    const alone = factsOf(TLS);
+    const text = readyText('Studio', alone, noticeOf(alone.urls, false));
+    expect(text).toContain('No address for phones');
+    for (const shown of [text, readyText('Studio', plain, undefined)]) {
+      expect(shown).not.toMatch(/[█▀▄]/u);
+    }
+  });
+});
+
+test('a notice is for those whom nothing else helps', () => {
+  expect(noticeOf(factsOf(undefined, LAN).urls, true)).toBeUndefined();
+  expect(noticeOf(factsOf(TLS, LAN).urls, false)).toBeUndefined();
+});
+
+test('the line of --json has a fingerprint only where there is a root', () => {
+  expect(JSON.parse(readyLine(factsOf(TLS, LAN), 7))).toMatchObject({
+    event: 'ready',
+    pid: 7,
+    rootFingerprint: 'AA:BB',
+  });
+  expect(readyLine(factsOf(undefined), 7)).not.toContain('rootFingerprint');
+});
