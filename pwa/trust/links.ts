@@ -17,7 +17,10 @@ export function securePageOf(secureOrigin: string, location: PageLocation): stri
   return `${secureOrigin}/trust${location.search}${location.hash}`;
 }
 
-/** The camera page. */
+/**
+ * The camera page.
+ * @param secureOrigin - empty for a path, which the plain port leads on to the secure one
+ */
 export function cameraPageOf(secureOrigin: string, location: PageLocation): string {
   return `${secureOrigin}/stream${location.search}${location.hash}`;
 }

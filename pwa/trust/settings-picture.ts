@@ -77,15 +77,18 @@ function drawRow(row: PictureRow, index: number): SVGElement[] {
     const frame = { x: EDGE, y: top + 2, width: WIDTH - 2 * EDGE, height: ROW - 4, rx: 9 };
     parts.push(box(frame, 'target'));
   }
-  parts.push(text(row.label, EDGE + 12, middle, row.isTarget === true ? 'strong' : 'label'));
+  parts.push(text(row.label, EDGE + 12, middle, labelClass(row)));
   if (row.isWrong === true) {
-    const end = EDGE + 16 + row.label.length * LETTER;
-    parts.push(path(`M${EDGE + 8} ${middle}H${end}`, 'wrong'));
     parts.push(path(`M${WIDTH - 34} ${middle - 6}l12 12m0-12l-12 12`, 'wrong'));
   } else {
     parts.push(...drawControl(row.control ?? 'arrow', middle));
   }
   return parts;
+}
+
+function labelClass({ isTarget, isWrong }: PictureRow): string {
+  if (isTarget === true) return 'strong';
+  return isWrong === true ? 'struck' : 'label';
 }
 
 function drawControl(control: RowControl, middle: number): SVGElement[] {

@@ -6,6 +6,7 @@ import { drawSettings } from './settings-picture';
 import {
   GUIDES,
   IOS_NEEDS_SAFARI,
+  OPEN_ANYWAY,
   pictureWording,
   TABS_NAME,
   WITHOUT_TITLE,
@@ -13,8 +14,11 @@ import {
   type StepGroup,
 } from './wording';
 
-/** Fills the tabs, and shows the one for this device. */
-export function showGuide($: TrustElements, device: Device): void {
+/**
+ * Fills the tabs, and shows the one for this device.
+ * @param cameraPath - leads to the camera page; over plain HTTP by the server's own redirect
+ */
+export function showGuide($: TrustElements, device: Device, cameraPath: string): void {
   const tabs = new Map<PlatformId, HTMLButtonElement>();
   const choose = (chosen: PlatformId): void => {
     for (const [id, tab] of tabs) {
@@ -24,7 +28,7 @@ export function showGuide($: TrustElements, device: Device): void {
     }
     $.steps.setAttribute('aria-labelledby', `tab-${chosen}`);
     $.steps.textContent = '';
-    $.steps.append(...guideParts(chosen, device));
+    $.steps.append(...guideParts(chosen, device, cameraPath));
   };
   for (const id of PLATFORM_IDS) {
     const tab = element('button', GUIDES[id].tab);
@@ -49,19 +53,24 @@ export function showGuide($: TrustElements, device: Device): void {
   choose(platformOf(device));
 }
 
-function guideParts(id: PlatformId, device: Device): HTMLElement[] {
+function guideParts(id: PlatformId, device: Device, cameraPath: string): HTMLElement[] {
   const { download, groups, without } = GUIDES[id];
   const parts: HTMLElement[] = [];
   const isHere = platformOf(device) === id;
   if (id === 'ios' && isHere && device.browser !== 'Safari') {
     parts.push(element('p', IOS_NEEDS_SAFARI, 'panel caution'));
   }
-  const link = element('a', download.label, 'button large');
+  const link = element('a', download.label, 'button primary large');
   link.href = download.path;
   parts.push(link);
   for (const group of groups) parts.push(groupPart(group, groups, device));
   const panel = element('div', '', 'panel');
-  panel.append(element('h3', WITHOUT_TITLE), element('p', without, 'muted'));
+  panel.append(element('h3', WITHOUT_TITLE), element('p', without.text, 'muted'));
+  if (without.hasWay) {
+    const way = element('a', OPEN_ANYWAY, 'way');
+    way.href = cameraPath;
+    panel.appendChild(way);
+  }
   parts.push(panel);
   return parts;
 }

@@ -42,7 +42,7 @@ export function startTrustPage({ location, navigator, probes }: TrustPageOptions
   });
   const check = (): void => void checker.check();
   showFixedWords($, platform);
-  showGuide($, device);
+  showGuide($, device, cameraPageOf('', location));
   let shown: Verdict | undefined;
   checker.on('changed', () => {
     const verdict = verdictOf(checker.checks, place);
@@ -109,6 +109,7 @@ function showVerdict($: TrustElements, { facts }: TrustChecker, judged: Judged):
   setText($.verdict, title);
   setText($.advice, advice);
   $.next.hidden = next === undefined || facts === undefined;
+  $.next.classList.toggle('primary', !needsSteps(verdict));
   if (next === undefined || facts === undefined) return;
   const origin = secureOriginOf(location, facts.securePort);
   $.next.href =

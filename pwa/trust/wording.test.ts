@@ -30,8 +30,8 @@ describe('wording of the way in', () => {
 
   it('names the switch that iPhones need, and no way around it', () => {
     expect(verdictWording('socket-refused', 'ios').advice).toContain('Certificate Trust Settings');
-    expect(GUIDES.ios.without).toMatch(/^Nothing/u);
-    expect(GUIDES.android.without).toContain('tab');
+    expect(GUIDES.ios.without.text).toMatch(/^Nothing/u);
+    expect(GUIDES.android.without.text).toContain('tab');
   });
 
   it('gives each platform its own form of the root', () => {

@@ -21,9 +21,9 @@ export const RETRY = 'Check again';
 export const CHECKING = 'Checking…';
 
 export const CHECK_NAMES: Record<CheckId, string> = {
-  page: 'The secure page answers',
-  socket: 'The secure connection opens',
-  worker: 'The app can be installed',
+  page: 'Secure page answers',
+  socket: 'Secure connection opens',
+  worker: 'App can be installed',
 };
 
 /** Beside each check, so that color is never the only sign. */
@@ -48,7 +48,7 @@ export interface VerdictWording {
 }
 
 const toCamera = { label: 'Open the camera page', to: 'camera' } as const;
-const toCameraAnyway = { label: 'Open the camera page anyway', to: 'camera' } as const;
+const toCameraAnyway = { label: 'Open the camera anyway', to: 'camera' } as const;
 
 /** What the findings mean, and what to do. */
 export function verdictWording(verdict: Verdict, platform: PlatformId): VerdictWording {
@@ -117,9 +117,10 @@ export function verdictWording(verdict: Verdict, platform: PlatformId): VerdictW
   }
 }
 
-export const GUIDE_TITLE = 'Steps for this device';
+export const GUIDE_TITLE = 'The steps';
 export const TABS_NAME = 'Steps for';
 export const WITHOUT_TITLE = 'Without these steps';
+export const OPEN_ANYWAY = 'Open the camera page with its warning';
 export const ROOT_TITLE = 'Is it the right one?';
 
 /** How to tell. The page comes by plain HTTP, so it cannot vouch for what it shows. */
@@ -147,8 +148,8 @@ export interface Guide {
   readonly tab: string;
   readonly download: { readonly label: string; readonly path: string };
   readonly groups: readonly StepGroup[];
-  /** What works when nobody takes these steps. */
-  readonly without: string;
+  /** What works when nobody takes these steps, and whether that is anything. */
+  readonly without: { readonly text: string; readonly hasWay: boolean };
 }
 
 export const IOS_NEEDS_SAFARI =
@@ -214,8 +215,10 @@ export const GUIDES: Record<PlatformId, Guide> = {
         ],
       },
     ],
-    without:
-      'Nothing: an iPhone or iPad shows the page after a warning, but refuses the secure connection behind it.',
+    without: {
+      text: 'Nothing: an iPhone or iPad shows the page after a warning, but refuses the secure connection behind it.',
+      hasWay: false,
+    },
   },
   android: {
     tab: 'Android',
@@ -269,8 +272,10 @@ export const GUIDES: Record<PlatformId, Guide> = {
         ],
       },
     ],
-    without:
-      'The camera works in a browser tab: at the warning tap Advanced, then Proceed. It cannot be installed as an app, and the warning comes back.',
+    without: {
+      text: 'The camera works in a browser tab: at the warning tap Advanced, then Proceed. It cannot be installed as an app, and the warning comes back.',
+      hasWay: true,
+    },
   },
   computer: {
     tab: 'Computer',
@@ -360,8 +365,10 @@ export const GUIDES: Record<PlatformId, Guide> = {
         ],
       },
     ],
-    without:
-      'The camera works in a browser tab after the warning. It cannot be installed as an app, and the warning comes back.',
+    without: {
+      text: 'The camera works in a browser tab after the warning. It cannot be installed as an app, and the warning comes back.',
+      hasWay: true,
+    },
   },
 };
 
