@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import chromium from './fixtures/chromium-viewer.json';
 import firefox from './fixtures/firefox-viewer.json';
-import { sampleStream, type SampleMemory, type StatsReport } from './stream-sample';
+import type { StatsReport } from './stats-entry';
+import { sampleStream, type SampleMemory } from './stream-sample';
 
 type Entry = Readonly<Record<string, unknown>>;
 

@@ -3,9 +3,11 @@
  * Counters are diffed; one that went back means that the connection was rebuilt, and the interval
  * has no figure. A figure the browser does not give is absent, never 0 (W3C webrtc-stats).
  */
+import { mediaPath, selectedPair, type MediaPath } from './media-path';
+import { present, readNumber, readText, type StatsEntry, type StatsReport } from './stats-entry';
 
 /** The figures of one stream at one moment. */
-export interface StreamSample {
+export interface StreamSample extends MediaPath {
   /** When it was taken: `performance.now()` of the sampling page, in milliseconds. */
   readonly takenAt: number;
   readonly framesPerSecond?: number;
@@ -26,8 +28,6 @@ export interface StreamSample {
   readonly freezeCount?: number;
   readonly framesDecoded?: number;
   readonly packetsReceived?: number;
-  readonly localCandidateType?: string;
-  readonly remoteCandidateType?: string;
   /** Frames were decoded since the sample before. */
   readonly isPictureMoving: boolean;
   /** Video packets arrived since the sample before. */
@@ -55,14 +55,6 @@ interface Counters {
   readonly framesDecoded?: number;
 }
 
-/** One entry of a report, read field by field: browsers leave out what they do not know. */
-type Entry = Readonly<Record<string, unknown>>;
-
-/** The part of an `RTCStatsReport` that sampling needs; recorded reports fit as well. */
-export interface StatsReport {
-  forEach(visit: (entry: Entry) => void): void;
-}
-
 /**
  * Takes a sample.
  * @param report the newest report; undefined while there is no connection.
@@ -74,15 +66,15 @@ export function sampleStream(
   previous: SampleMemory | undefined,
   takenAt: number,
 ): SampleMemory {
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, StatsEntry>();
   report?.forEach((entry) => {
-    const id = text(entry, 'id');
+    const id = readText(entry, 'id');
     if (id !== undefined) entries.set(id, entry);
   });
   const all = [...entries.values()];
   const video = all.find((entry) => isInbound(entry, 'video'));
   const audio = all.find((entry) => isInbound(entry, 'audio'));
-  const pair = selectedPair(all, entries);
+  const pair = selectedPair(entries);
   const counters = readCounters(video, audio);
   const before = comparable(previous?.counters ?? {}, counters);
   const seconds = difference(counters.timestamp, before.timestamp, 0.001);
@@ -94,23 +86,22 @@ export function sampleStream(
     sample: {
       takenAt,
       ...present({
-        framesPerSecond: rate(decoded, seconds) ?? number(video, 'framesPerSecond'),
-        width: positive(number(video, 'frameWidth')),
-        height: positive(number(video, 'frameHeight')),
+        framesPerSecond: rate(decoded, seconds) ?? readNumber(video, 'framesPerSecond'),
+        width: positive(readNumber(video, 'frameWidth')),
+        height: positive(readNumber(video, 'frameHeight')),
         videoBitrateBps: rate(difference(counters.videoBytes, before.videoBytes, 8), seconds),
         audioBitrateBps: rate(difference(counters.audioBytes, before.audioBytes, 8), seconds),
-        roundTripTimeMs: scaled(number(pair, 'currentRoundTripTime'), 1000),
-        jitterMs: scaled(number(video, 'jitter'), 1000),
+        roundTripTimeMs: scaled(readNumber(pair, 'currentRoundTripTime'), 1000),
+        jitterMs: scaled(readNumber(video, 'jitter'), 1000),
         packetsLostRatio: lossRatio(difference(counters.packetsLost, before.packetsLost), packets),
-        videoCodec: codecName(entries.get(text(video, 'codecId') ?? '')),
-        audioLevel: number(audio, 'audioLevel'),
-        framesDropped: number(video, 'framesDropped'),
-        freezeCount: number(video, 'freezeCount'),
+        videoCodec: codecName(entries.get(readText(video, 'codecId') ?? '')),
+        audioLevel: readNumber(audio, 'audioLevel'),
+        framesDropped: readNumber(video, 'framesDropped'),
+        freezeCount: readNumber(video, 'freezeCount'),
         framesDecoded: counters.framesDecoded,
         packetsReceived: counters.packetsReceived,
-        localCandidateType: candidateType(pair, 'localCandidateId', entries),
-        remoteCandidateType: candidateType(pair, 'remoteCandidateId', entries),
       }),
+      ...mediaPath(entries),
       isPictureMoving,
       packetsArrive: (packets ?? counters.packetsReceived ?? 0) > 0,
       pictureStoppedForMs: isPictureMoving
@@ -121,20 +112,20 @@ export function sampleStream(
   };
 }
 
-function isInbound(entry: Entry, kind: 'audio' | 'video'): boolean {
+function isInbound(entry: StatsEntry, kind: 'audio' | 'video'): boolean {
   return entry['type'] === 'inbound-rtp' && entry['kind'] === kind;
 }
 
-function readCounters(video: Entry | undefined, audio: Entry | undefined): Counters {
+function readCounters(video: StatsEntry | undefined, audio: StatsEntry | undefined): Counters {
   return present({
-    videoSource: number(video, 'ssrc'),
-    audioSource: number(audio, 'ssrc'),
-    timestamp: number(video, 'timestamp') ?? number(audio, 'timestamp'),
-    videoBytes: number(video, 'bytesReceived'),
-    audioBytes: number(audio, 'bytesReceived'),
-    packetsReceived: number(video, 'packetsReceived'),
-    packetsLost: number(video, 'packetsLost'),
-    framesDecoded: number(video, 'framesDecoded'),
+    videoSource: readNumber(video, 'ssrc'),
+    audioSource: readNumber(audio, 'ssrc'),
+    timestamp: readNumber(video, 'timestamp') ?? readNumber(audio, 'timestamp'),
+    videoBytes: readNumber(video, 'bytesReceived'),
+    audioBytes: readNumber(audio, 'bytesReceived'),
+    packetsReceived: readNumber(video, 'packetsReceived'),
+    packetsLost: readNumber(video, 'packetsLost'),
+    framesDecoded: readNumber(video, 'framesDecoded'),
   });
 }
 
@@ -152,38 +143,8 @@ function comparable(before: Counters, now: Counters): Counters {
   });
 }
 
-/** The transport names its pair; where there is no transport, Firefox marks the pair itself. */
-function selectedPair(
-  all: readonly Entry[],
-  entries: ReadonlyMap<string, Entry>,
-): Entry | undefined {
-  const transport = all.find((entry) => entry['type'] === 'transport');
-  const named = entries.get(text(transport, 'selectedCandidatePairId') ?? '');
-  return (
-    named ?? all.find((entry) => entry['type'] === 'candidate-pair' && entry['selected'] === true)
-  );
-}
-
-function candidateType(
-  pair: Entry | undefined,
-  key: 'localCandidateId' | 'remoteCandidateId',
-  entries: ReadonlyMap<string, Entry>,
-): string | undefined {
-  return text(entries.get(text(pair, key) ?? ''), 'candidateType');
-}
-
-function codecName(codec: Entry | undefined): string | undefined {
-  return text(codec, 'mimeType')?.replace(/^video\//iu, '');
-}
-
-function number(entry: Entry | undefined, key: string): number | undefined {
-  const value = entry?.[key];
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-}
-
-function text(entry: Entry | undefined, key: string): string | undefined {
-  const value = entry?.[key];
-  return typeof value === 'string' ? value : undefined;
+function codecName(codec: StatsEntry | undefined): string | undefined {
+  return readText(codec, 'mimeType')?.replace(/^video\//iu, '');
 }
 
 function positive(value: number | undefined): number | undefined {
@@ -212,12 +173,4 @@ function rate(amount: number | undefined, seconds: number | undefined): number |
 function lossRatio(lost: number | undefined, received: number | undefined): number | undefined {
   if (lost === undefined || received === undefined || lost + received === 0) return undefined;
   return lost / (lost + received);
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** The same object without its undefined fields: absent means unknown. */
-function present<T extends Record<string, string | number | undefined>>(fields: T): Defined<T>;
-function present(fields: Record<string, string | number | undefined>): object {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
