@@ -60,6 +60,8 @@ async function main(): Promise<number> {
   const startedAt = performance.now();
   const environment: Environment = { [CHROMIUM_VARIABLE]: await provisionChromium() };
   console.log(`Chromium: ${environment[CHROMIUM_VARIABLE] ?? ''}`);
+  // A second reader of certificates; elsewhere it comes with the system, or the tests ask for it.
+  if (wantsUnit && process.platform === 'linux') await requireProgram('openssl', 'openssl');
   if (wantsE2e) Object.assign(environment, await provisionDesktop());
   await ensureBuilt();
   const preparedSeconds = secondsSince(startedAt);
