@@ -13,6 +13,7 @@ import { Hub } from './hub';
 import { IceServerSource } from './ice-server-source';
 import { openPorts, type OpenPorts, type TlsPorts } from './open-ports';
 import { pageFiles, type ServeFile } from './page-files';
+import { firstForPhones } from './ready-message';
 import { Site } from './site';
 import { SOCKET_LIMITS, type SocketLimits } from './socket-limits';
 import { watchCertificate, WATCH_INTERVAL_MS } from './tls/certificate-watch';
@@ -141,7 +142,8 @@ function serveBeside(options: ServerOptions, beside: Beside, site: Site): () => 
     }),
   );
   const onChanged = (): void => {
-    logger.info({ stream: site.urls.stream }, 'new connections get the new certificate');
+    const join = firstForPhones(site.urls);
+    logger.info({ join }, 'new connections get the new certificate; phones join here');
   };
   const stopWatching = watchCertificate({
     source: certificates,

@@ -8,7 +8,7 @@ const PLAIN_HTTP_NOTICE =
 
 /** Said when no phone can reach this machine. */
 const NO_NETWORK_NOTICE =
-  'No address for phones was found: this machine is on no private network. Connect it to one, or give a certificate of your own with --cert and --key.';
+  'No address for phones was found: this server listens on this machine only, or the machine is on no private network. Choose another --host, connect it to a network, or give a certificate of your own with --cert and --key.';
 
 /** What there is to say of a server that listens. */
 export interface ReadyFacts {
@@ -53,7 +53,8 @@ export function readyText(
   ].join('\n');
 }
 
-function firstForPhones({ trust, stream }: ServerUrls): string | undefined {
+/** The first address that phones on the network can be sent to. */
+export function firstForPhones({ trust, stream }: ServerUrls): string | undefined {
   return (trust ?? stream).find((url) => !isLoopbackHost(new URL(url).hostname));
 }
 
