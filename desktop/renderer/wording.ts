@@ -70,6 +70,7 @@ export const words = {
     microphoneMuted: 'Microphone muted on the phone',
     noMicrophone: 'No microphone',
     viewers: 'Viewers',
+    relayed: 'Relayed',
     listen: 'Listen',
     stopListening: 'Mute',
     listenTo: (label: string) => `Listen to ${label}`,
@@ -92,6 +93,7 @@ export const words = {
     dropped: 'Dropped',
     freezes: 'Freezes',
     path: 'Path',
+    relayedBy: (protocol: string) => `relay by ${protocol}`,
   },
   wall: {
     label: 'Camera wall',

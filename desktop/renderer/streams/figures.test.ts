@@ -38,6 +38,24 @@ describe('figures', () => {
     expect(figures.get('Path')).toBe('host – prflx');
   });
 
+  it('writes the path with its protocols, as far as they are known', () => {
+    const pathOf = (change: Parameters<typeof movingSample>[0]) =>
+      allFigures(movingSample(change)).find(({ name }) => name === 'Path')?.value;
+    const ends = { localCandidateType: 'relay', remoteCandidateType: 'host' };
+    expect(pathOf({ ...ends, transportProtocol: 'udp', relayProtocol: 'udp' })).toBe(
+      'relay – host, UDP',
+    );
+    expect(pathOf({ ...ends, transportProtocol: 'udp', relayProtocol: 'tls' })).toBe(
+      'relay – host, UDP, relay by TLS',
+    );
+    expect(pathOf({ localCandidateType: 'relay' })).toBeUndefined();
+  });
+
+  it('marks a relayed stream for programs, and no other', () => {
+    expect(figureAttributes(movingSample({ isRelayed: true }))).toEqual({ 'data-relayed': 'true' });
+    expect(figureAttributes(movingSample({ isRelayed: false }))).toEqual({});
+  });
+
   it('gives programs numbers without units', () => {
     expect(figureAttributes(full)).toEqual({
       'data-fps': '30',

@@ -44,6 +44,8 @@ export function figureAttributes(sample: StreamSample | undefined): Record<strin
     'data-rtt-ms': rounded(sample?.roundTripTimeMs, 2),
     'data-loss': rounded(sample?.packetsLostRatio, 5),
     'data-codec': sample?.videoCodec,
+    // Absent also where it is known to be direct: programs look for what is out of the ordinary.
+    'data-relayed': sample?.isRelayed === true ? 'true' : undefined,
   };
   const attributes: Record<string, string> = {};
   for (const [name, value] of Object.entries(values)) {
@@ -75,9 +77,18 @@ function percent(ratio: number | undefined): string | undefined {
   return ratio === undefined ? undefined : `${(ratio * 100).toFixed(1)} %`;
 }
 
-function path({ localCandidateType, remoteCandidateType }: StreamSample): string | undefined {
+/** Candidate types here and there, the protocol between them, and another one to the own relay. */
+function path(sample: StreamSample): string | undefined {
+  const { localCandidateType, remoteCandidateType, transportProtocol, relayProtocol } = sample;
   if (localCandidateType === undefined || remoteCandidateType === undefined) return undefined;
-  return `${localCandidateType} – ${remoteCandidateType}`;
+  const parts = [
+    `${localCandidateType} – ${remoteCandidateType}`,
+    transportProtocol?.toUpperCase(),
+    relayProtocol === undefined || relayProtocol === transportProtocol
+      ? undefined
+      : words.figures.relayedBy(relayProtocol.toUpperCase()),
+  ];
+  return parts.filter(isPresent).join(', ');
 }
 
 function rounded(value: number | undefined, digits: number): string | undefined {

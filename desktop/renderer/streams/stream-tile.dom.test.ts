@@ -63,6 +63,19 @@ describe('StreamTile', () => {
     expect(names()).toEqual(['data-codec']);
   });
 
+  it('says that its picture is relayed, and only then', async () => {
+    mountTile();
+    const mark = () => mounted!.wrapper.find('[role="img"][aria-label="Relayed"]').exists();
+    await goLive({ isRelayed: false });
+    expect(mark()).toBe(false);
+    expect(find('tile-stats').attributes('data-relayed')).toBeUndefined();
+    await goLive({ isRelayed: true });
+    expect(mark()).toBe(true);
+    expect(find('tile-stats').attributes('data-relayed')).toBe('true');
+    await goLive();
+    expect(mark()).toBe(false);
+  });
+
   it('says why a picture stands still', async () => {
     mountTile();
     await goLive();
