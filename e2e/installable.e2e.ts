@@ -57,6 +57,41 @@ describe('the installed phone page', () => {
     }
   });
 
+  it('passes the check of Chromium itself, which sees what is missing', async () => {
+    const session = await phone.page.context().newCDPSession(phone.page);
+    /** Without the one that only says that tests use private windows. */
+    const missing = async () => {
+      const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+      return installabilityErrors
+        .map(({ errorId }) => errorId)
+        .filter((errorId) => errorId !== 'in-incognito');
+    };
+    expect(await missing()).toEqual([]);
+    const { url, errors, data } = await session.send('Page.getAppManifest');
+    expect(errors).toEqual([]);
+    expect(new URL(url).pathname).toBe('/manifest.webmanifest');
+    expect(v.parse(manifestSchema, JSON.parse(data ?? '')).start_url).toBe('/stream');
+
+    await phone.page.locator('link[rel="manifest"]').evaluate((link) => link.remove());
+    await until('the check to fail', missing, (ids) => ids.includes('no-manifest'));
+  });
+
+  it('names itself and its icon to iPhones, which do not read all of the manifest', async () => {
+    const content = (name: string) =>
+      phone.page.locator(`meta[name="${name}"]`).getAttribute('content');
+    expect(await content('apple-mobile-web-app-title')).toBe('Sightline');
+    expect(await content('apple-mobile-web-app-capable')).toBe('yes');
+    // The page reaches below the status bar, and keeps clear of it by the safe area.
+    expect(await content('apple-mobile-web-app-status-bar-style')).toBe('black-translucent');
+    expect(await content('viewport')).toContain('viewport-fit=cover');
+    const icon = await phone.page.locator('link[rel="apple-touch-icon"]').getAttribute('href');
+    const png = Buffer.from(
+      await (await fetch(new URL(icon ?? '', phone.page.url()))).arrayBuffer(),
+    );
+    // PNG (RFC 2083): width, height, bits and color type; 2 is opaque, since iOS turns clear to black.
+    expect([png.readUInt32BE(16), png.readUInt32BE(20), png[25]]).toEqual([180, 180, 2]);
+  });
+
   it('shows its shell without a server, but neither the console nor signaling', async () => {
     await server.kill();
     await phone.page.reload();

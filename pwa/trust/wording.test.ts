@@ -49,6 +49,8 @@ describe('wording of the way in', () => {
       const marked = picture.rows.filter(({ isTarget }) => isTarget).length;
       expect(marked + (picture.action === undefined ? 0 : 1), picture.title).toBe(1);
       expect(pictureWording(picture)).toContain('is marked');
+      // What is longer runs out of its row; a picture has no line breaks.
+      for (const { label } of picture.rows) expect(label.length, label).toBeLessThan(30);
     }
   });
 });

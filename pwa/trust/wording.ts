@@ -310,7 +310,7 @@ export const GUIDES: Record<PlatformId, Guide> = {
               rows: [
                 { label: 'Personal', control: 'none' },
                 {
-                  label: 'Trusted Root Certification Authorities',
+                  label: 'Trusted Root Certification…',
                   control: 'none',
                   isTarget: true,
                 },
@@ -353,11 +353,11 @@ export const GUIDES: Record<PlatformId, Guide> = {
               title: 'Downloading Certificate',
               rows: [
                 {
-                  label: 'Trust this CA to identify websites',
+                  label: '… identify websites',
                   control: 'tick',
                   isTarget: true,
                 },
-                { label: 'Trust this CA to identify email users', control: 'none' },
+                { label: '… identify email users', control: 'none' },
               ],
             },
           },
