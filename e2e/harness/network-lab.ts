@@ -3,7 +3,7 @@
  * and the console, `phone` with a phone. The cable can be pulled and the phone can move to another
  * address. Needs root.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,17 @@ export function labObstacle(): string | undefined {
   if (process.platform !== 'linux') return 'network namespaces exist on Linux only';
   if (process.getuid?.() !== 0) return 'only root may create network namespaces';
   if (findProgram('ip') === undefined) return 'the program ip is missing; install iproute2';
-  return undefined;
+  // Root inside a container often may not, whatever it is called.
+  const probe = `sightline-probe-${randomBytes(3).toString('hex')}`;
+  try {
+    execFileSync(ipProgram(), ['netns', 'add', probe], { stdio: 'pipe' });
+    execFileSync(ipProgram(), ['netns', 'exec', probe, 'true'], { stdio: 'pipe' });
+    return undefined;
+  } catch (error) {
+    return `this root may not use network namespaces: ${error instanceof Error ? error.message : String(error)}`;
+  } finally {
+    spawnSync(ipProgram(), ['netns', 'del', probe]);
+  }
 }
 
 /** The two hosts and the cable between them. */
