@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { plainOrigin } from './http-routes';
 import { emptyDir, startServer } from './testing/test-server';
 import { VERSION } from './version';
 
@@ -40,6 +41,12 @@ async function raw(port: number, request: string): Promise<string> {
   for await (const chunk of socket) answer += String(chunk);
   return answer;
 }
+
+test('an origin is written as browsers write it', () => {
+  for (const port of [80, 8080]) {
+    expect(plainOrigin('studio.local', port)).toBe(new URL(`http://studio.local:${port}/`).origin);
+  }
+});
 
 describe('pages', () => {
   test.each([

@@ -32,6 +32,11 @@ export interface TrustWay {
   readonly httpPort: number;
 }
 
+/** An `http:` origin as browsers write it: the scheme's own port is left out (RFC 6454, 6.2). */
+export function plainOrigin(name: string, port: number): string {
+  return port === 80 ? `http://${name}` : `http://${name}:${port}`;
+}
+
 /** Makes the listener for a server's requests. */
 export function httpRoutes(options: HttpRoutesOptions): RequestListener {
   const { serveFile, health, readOrigin, insistsOnTls, trust } = options;
@@ -48,7 +53,7 @@ export function httpRoutes(options: HttpRoutesOptions): RequestListener {
       if (trust !== undefined) {
         response.setHeader('Vary', 'Origin');
         // The page of the way in looks whether the phone trusts this port by now.
-        const wayIn = `http://${hostName(host ?? '')}:${trust.httpPort}`;
+        const wayIn = plainOrigin(hostName(host ?? ''), trust.httpPort);
         if (request.headers.origin === wayIn) {
           response.setHeader('Access-Control-Allow-Origin', wayIn);
         }
