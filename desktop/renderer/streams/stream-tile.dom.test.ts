@@ -101,6 +101,21 @@ describe('StreamTile', () => {
     expect(video.srcObject).toBeNull();
   });
 
+  it('is live at the first frame, but not by the black one that an ended track leaves', async () => {
+    mountTile();
+    const video = mounted!.wrapper.find('video');
+    const paint = async (width: number, height: number) => {
+      Object.defineProperty(video.element, 'videoWidth', { configurable: true, value: width });
+      Object.defineProperty(video.element, 'videoHeight', { configurable: true, value: height });
+      await video.trigger('resize');
+    };
+    await paint(0, 0);
+    await paint(2, 2);
+    expect(find('tile').attributes('data-state')).toBe('connecting');
+    await paint(320, 180);
+    expect(find('tile').attributes('data-state')).toBe('live');
+  });
+
   it('is silent until asked, and silent again when asked again', async () => {
     mountTile();
     subscriber.setMedia(new MediaStream());

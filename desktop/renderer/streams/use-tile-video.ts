@@ -2,6 +2,12 @@ import { onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue';
 import { injected, registryKey } from '../injection';
 
 /**
+ * Width and height, in pixels, of the black frame that Chromium shows where a remote track ended
+ * (`kMinFrameSize` in its `media_stream_video_renderer_sink.cc`). It is nobody's picture.
+ */
+const END_FRAME_PX = 2;
+
+/**
  * Plays a stream in a tile's video element for as long as the tile lives: follows the stream's
  * media, tells when pictures show, and keeps the sound as the operator wants it.
  * @returns whether the browser refuses sound until the page is clicked, and the way to try again.
@@ -41,7 +47,7 @@ export function useTileVideo(
 
   function tellPicture(): void {
     const video = element.value;
-    if (video === null || video.videoWidth === 0) return;
+    if (video === null || video.videoWidth <= END_FRAME_PX) return;
     registry.pictureShown(streamId, video.videoWidth, video.videoHeight);
   }
 
