@@ -1,8 +1,9 @@
 /**
- * Keeps the first pictures of a connection at full size. While the bandwidth is first probed, a
- * busy machine makes its estimate dip, and a sender that may trade size for smoothness then begins
- * small (measured on a loaded Chromium 156: 14 of 56 joins began at 960×540, and none of 28 with
- * this, none of them slower). After that moment the wanted preference holds.
+ * Keeps the first pictures of a connection at full size. Frames that reach the encoder before the
+ * first bandwidth allocation are judged by libwebrtc's default of 300 kbit/s, whatever start bitrate
+ * was agreed, and a sender that may trade size for smoothness then begins small (measured on a
+ * loaded Chromium 156: 14 of 56 joins began at 960×540, and none of 28 with this, none of them
+ * slower). After that moment the wanted preference holds.
  */
 
 import type { WatchedConnection } from './connection-recovery';
