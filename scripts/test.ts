@@ -13,6 +13,7 @@ import * as v from 'valibot';
 import { ensureBuilt } from './build';
 import { projectRoot } from './build/paths';
 import { CHROMIUM_VARIABLE, provisionChromium } from './provision/chromium';
+import { provisionCoturn } from './provision/coturn';
 import { startDisplay } from './provision/display';
 import { provisionElectron } from './provision/electron';
 import { requireLibrariesOf, requireProgram } from './provision/system-packages';
@@ -86,6 +87,8 @@ async function provisionDesktop(): Promise<Environment> {
   const electron = await provisionElectron();
   console.log(`Electron: ${electron.version} at ${electron.distPath}`);
   await requireLibrariesOf(path.join(electron.distPath, 'electron'));
+  // Elsewhere the test of a relay says itself what it lacks.
+  if (process.platform === 'linux') console.log(`TURN server: ${await provisionCoturn()}`);
   // Two hosts with a network between them are made of namespaces, which only root may create;
   // elsewhere that test says so itself.
   if (process.platform === 'linux' && process.getuid?.() === 0) {

@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { runBounded } from './run-bounded';
+import { findProgram, requireProgram } from './system-packages';
+
+/** Where systemd lies while it is the init of the machine (sd_booted(3)). */
+const SYSTEMD_FOLDER = '/run/systemd/system';
+
+/**
+ * Makes sure that coturn's TURN server is there. Debian's package also starts it as a service, open
+ * to every network of the machine; a service that only came with the tests is switched off again.
+ *
+ * @returns the path of `turnserver`.
+ * @throws Error with one sentence that says what to install.
+ */
+export async function provisionCoturn(): Promise<string> {
+  const found = findTurnServer();
+  if (found !== undefined) return found;
+  const installed = await requireProgram('turnserver', 'coturn');
+  if (existsSync(SYSTEMD_FOLDER)) {
+    await runBounded('systemctl', ['disable', '--now', 'coturn.service'], { timeoutMs: 30_000 });
+  }
+  return installed;
+}
+
+/** Finds coturn's TURN server; undefined when this machine has none. */
+export function findTurnServer(): string | undefined {
+  return findProgram('turnserver');
+}
