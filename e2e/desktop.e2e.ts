@@ -45,10 +45,14 @@ describe('the desktop', () => {
       isSecure: true,
       node: [],
       bridge: [
+        'getFoundServers',
         'getRemoteAddress',
         'getServerState',
+        'onFoundServersChanged',
         'onServerStateChanged',
+        'trustRemoteServer',
         'useEmbeddedServer',
+        'useFoundServer',
         'useRemoteServer',
       ],
     });

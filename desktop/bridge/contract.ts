@@ -14,6 +14,39 @@ export const serverOriginSchema = v.pipe(
 /** What a person typed as the address of a server elsewhere. */
 export const addressInputSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(300));
 
+/** SHA-256 of a certificate: upper-case hex with colons, as OpenSSL and phones show it. */
+export const fingerprintSchema = v.pipe(v.string(), v.regex(/^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/u));
+
+/** A certificate that only the operator can vouch for, by comparing its fingerprint. */
+export const trustQuestionSchema = v.object({
+  /** Address of the server, as it was asked for. */
+  address: addressInputSchema,
+  /** Who the certificate says it belongs to; like all it says, not proven yet. */
+  certificateName: v.pipe(v.string(), v.maxLength(300)),
+  /** Fingerprint of the root that the server shows. */
+  fingerprint: fingerprintSchema,
+  /** What was trusted at this address before; a question that has it is a warning. */
+  previousFingerprint: v.optional(fingerprintSchema),
+});
+
+/** The servers that announce themselves on the network. Their words are unproven until joined. */
+export const foundServersSchema = v.object({
+  /** False where looking was switched off. */
+  isLooking: v.boolean(),
+  servers: v.array(
+    v.object({
+      /** Its name on the network, the same for as long as it announces itself. */
+      id: v.pipe(v.string(), v.minLength(1), v.maxLength(400)),
+      name: v.string(),
+      /** Host and port, such as `192.168.1.20:8443`. */
+      address: addressInputSchema,
+      isSecure: v.boolean(),
+      /** Whether the operator trusts the root it announces. */
+      isKnown: v.boolean(),
+    }),
+  ),
+});
+
 /** Where the console should find its signalling, as the main process sees it. */
 export const serverStateSchema = v.variant('state', [
   v.object({ state: v.literal('starting'), kind: v.picklist(['embedded', 'remote']) }),
@@ -23,20 +56,35 @@ export const serverStateSchema = v.variant('state', [
     origin: serverOriginSchema,
     /** A plain sentence the operator should see, such as that another port had to be taken. */
     notice: v.optional(v.string()),
+    /** Fingerprint of the root that this server has to show; absent where the system decides. */
+    rootFingerprint: v.optional(fingerprintSchema),
   }),
   v.object({
     state: v.literal('failed'),
     kind: v.picklist(['embedded', 'remote']),
     /** One plain sentence that says what to do next. */
     message: v.string(),
+    /** Present where the operator's trust in a certificate would help. */
+    trust: v.optional(trustQuestionSchema),
   }),
 ]);
 
 /** Outcome of asking for another server. A refusal changes nothing. */
 export const useServerResultSchema = v.variant('ok', [
   v.object({ ok: v.literal(true) }),
-  v.object({ ok: v.literal(false), message: v.string() }),
+  v.object({
+    ok: v.literal(false),
+    message: v.string(),
+    /** Present where the operator's trust in a certificate would help. */
+    trust: v.optional(trustQuestionSchema),
+  }),
 ]);
+
+/** What the operator has compared and trusts: this root at this address. */
+export const trustDecisionSchema = v.object({
+  address: addressInputSchema,
+  fingerprint: fingerprintSchema,
+});
 
 /** Requests: channel name to its argument and answer. */
 export const requests = {
@@ -44,14 +92,25 @@ export const requests = {
   'server:get-remote-address': { argument: v.undefined(), answer: v.nullable(v.string()) },
   'server:use-embedded': { argument: v.undefined(), answer: useServerResultSchema },
   'server:use-remote': { argument: addressInputSchema, answer: useServerResultSchema },
+  'server:trust-remote': { argument: trustDecisionSchema, answer: useServerResultSchema },
+  'servers:get-found': { argument: v.undefined(), answer: foundServersSchema },
+  'servers:use-found': {
+    argument: v.pipe(v.string(), v.minLength(1), v.maxLength(400)),
+    answer: useServerResultSchema,
+  },
 } as const;
 
 /** Events from the main process: channel name to what it carries. */
 export const events = {
   'server:state-changed': serverStateSchema,
+  'servers:found-changed': foundServersSchema,
 } as const;
 
 export type ServerState = v.InferOutput<typeof serverStateSchema>;
+export type TrustQuestion = v.InferOutput<typeof trustQuestionSchema>;
+export type TrustDecision = v.InferOutput<typeof trustDecisionSchema>;
+export type FoundServers = v.InferOutput<typeof foundServersSchema>;
+export type FoundServer = FoundServers['servers'][number];
 export type UseServerResult = v.InferOutput<typeof useServerResultSchema>;
 
 /** `window.sightline`: absent in a plain browser. */
@@ -61,6 +120,14 @@ export interface DesktopApi {
   getRemoteAddress(): Promise<string | null>;
   useEmbeddedServer(): Promise<UseServerResult>;
   useRemoteServer(address: string): Promise<UseServerResult>;
+  /** Remembers that the operator trusts this root at this address, and joins the server there. */
+  trustRemoteServer(decision: TrustDecision): Promise<UseServerResult>;
+  /** The servers that announce themselves now. */
+  getFoundServers(): Promise<FoundServers>;
+  /** Joins one of them by its id. */
+  useFoundServer(id: string): Promise<UseServerResult>;
   /** Calls back on every change; returns the way to stop. */
   onServerStateChanged(listener: (state: ServerState) => void): () => void;
+  /** Calls back whenever a server is found, changes or is gone; returns the way to stop. */
+  onFoundServersChanged(listener: (found: FoundServers) => void): () => void;
 }

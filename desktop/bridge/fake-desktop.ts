@@ -3,7 +3,13 @@
  * Electron. It behaves as the real one does: a refusal changes nothing, a listener can be removed.
  */
 import { createNanoEvents } from 'nanoevents';
-import type { DesktopApi, ServerState } from './contract';
+import type {
+  DesktopApi,
+  FoundServers,
+  ServerState,
+  TrustDecision,
+  TrustQuestion,
+} from './contract';
 
 /** What a test may set beforehand. */
 export interface FakeDesktopOptions {
@@ -11,11 +17,20 @@ export interface FakeDesktopOptions {
   remoteAddress?: string | null;
   /** Answers `useRemoteServer`: the origin that is joined, or undefined to refuse. */
   resolve?: (address: string) => string | undefined;
+  /** Addresses whose certificate the operator has to vouch for first. */
+  questions?: readonly TrustQuestion[];
+  found?: FoundServers;
 }
 
 /** A `DesktopApi` that a test drives through `setState`. */
 export class FakeDesktop implements DesktopApi {
-  readonly #emitter = createNanoEvents<{ changed: (state: ServerState) => void }>();
+  readonly #emitter = createNanoEvents<{
+    changed: (state: ServerState) => void;
+    foundChanged: (found: FoundServers) => void;
+  }>();
+  /** Questions not answered yet. */
+  #questions: readonly TrustQuestion[];
+  #found: FoundServers;
   readonly #resolve: (address: string) => string | undefined;
   #state: ServerState;
   #remoteAddress: string | null;
@@ -23,18 +38,27 @@ export class FakeDesktop implements DesktopApi {
   constructor(options: FakeDesktopOptions = {}) {
     this.#state = options.state ?? embeddedReady;
     this.#remoteAddress = options.remoteAddress ?? null;
+    this.#questions = options.questions ?? [];
+    this.#found = options.found ?? { isLooking: true, servers: [] };
     this.#resolve = options.resolve ?? ((address) => `ws://${address}`);
   }
 
   /** Number of listeners that have not been removed. */
   get listenerCount(): number {
-    return this.#emitter.events.changed?.length ?? 0;
+    const { changed = [], foundChanged = [] } = this.#emitter.events;
+    return changed.length + foundChanged.length;
   }
 
   /** What the main process would announce. */
   setState(state: ServerState): void {
     this.#state = state;
     this.#emitter.emit('changed', state);
+  }
+
+  /** What the main process would announce of the network. */
+  setFound(found: FoundServers): void {
+    this.#found = found;
+    this.#emitter.emit('foundChanged', found);
   }
 
   getServerState(): Promise<ServerState> {
@@ -51,6 +75,11 @@ export class FakeDesktop implements DesktopApi {
   }
 
   useRemoteServer(address: string): ReturnType<DesktopApi['useRemoteServer']> {
+    const trust = this.#questions.find((question) => question.address === address);
+    if (trust !== undefined) {
+      const message = `This computer does not know the certificate of ${address} yet.`;
+      return Promise.resolve({ ok: false, message, trust });
+    }
     const origin = this.#resolve(address);
     if (origin === undefined) {
       return Promise.resolve({ ok: false, message: `No Sightline server answers at ${address}.` });
@@ -58,6 +87,29 @@ export class FakeDesktop implements DesktopApi {
     this.#remoteAddress = address;
     this.setState({ state: 'ready', kind: 'remote', origin });
     return Promise.resolve({ ok: true });
+  }
+
+  trustRemoteServer(decision: TrustDecision): ReturnType<DesktopApi['trustRemoteServer']> {
+    this.#questions = this.#questions.filter(
+      ({ address, fingerprint }) =>
+        address !== decision.address || fingerprint !== decision.fingerprint,
+    );
+    return this.useRemoteServer(decision.address);
+  }
+
+  getFoundServers(): Promise<FoundServers> {
+    return Promise.resolve(this.#found);
+  }
+
+  useFoundServer(id: string): ReturnType<DesktopApi['useFoundServer']> {
+    const server = this.#found.servers.find((one) => one.id === id);
+    return server === undefined
+      ? Promise.resolve({ ok: false, message: 'This server is gone from the network.' })
+      : this.useRemoteServer(server.address);
+  }
+
+  onFoundServersChanged(listener: (found: FoundServers) => void): () => void {
+    return this.#emitter.on('foundChanged', listener);
   }
 
   onServerStateChanged(listener: (state: ServerState) => void): () => void {

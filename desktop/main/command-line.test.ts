@@ -26,6 +26,13 @@ describe('readListenOptions', () => {
     });
   });
 
+  it('reads whether servers show themselves to each other', () => {
+    const env = { SIGHTLINE_DISCOVERY: 'off' };
+    expect(readListenOptions(switches({}), env).discovery).toBe('off');
+    expect(readListenOptions(switches({ discovery: 'on' }), env).discovery).toBe('on');
+    expect(() => readListenOptions(switches({ discovery: 'yes' }), {})).toThrow('--discovery');
+  });
+
   it.each(['70000', '-1', 'abc', '80.5', '1e3', ' '])('refuses %j and names the option', (port) => {
     expect(() => readListenOptions(switches({ port }), {})).toThrow('--port');
   });

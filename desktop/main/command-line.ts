@@ -9,19 +9,21 @@ export interface Switches {
   getSwitchValue(name: string): string;
 }
 
-/** Where the embedded server should listen. */
+/** Where the embedded server should listen, and whether servers show themselves to each other. */
 export interface ListenOptions {
   /** TCP port; 0 picks a free one. */
   port: number;
   /** Interface to bind; undefined leaves it to the server. */
   host: string | undefined;
+  /** Off: the embedded server is not announced, and others are not looked for. */
+  discovery: 'on' | 'off' | undefined;
 }
 
 /** Port that phones find by default; the same as the headless server's. */
 export const DEFAULT_PORT = 8443;
 
 /**
- * Reads `--port` and `--host`; `SIGHTLINE_PORT` and `SIGHTLINE_HOST` come second.
+ * Reads `--port`, `--host` and `--discovery`; the variables `SIGHTLINE_PORT` and so on come second.
  *
  * @throws Error with a sentence for the person who typed a bad value.
  */
@@ -31,6 +33,7 @@ export function readListenOptions(switches: Switches, env: NodeJS.ProcessEnv): L
   return {
     port: port === '' ? DEFAULT_PORT : parsePort(port),
     host: host === '' ? undefined : host,
+    discovery: parseDiscovery(given(switches, 'discovery') ?? env['SIGHTLINE_DISCOVERY'] ?? ''),
   };
 }
 
@@ -59,4 +62,10 @@ function parsePort(text: string): number {
   const port = /^\d{1,5}$/u.test(text) ? Number(text) : NaN;
   if (!(port <= 65_535)) throw new Error(`--port takes a number from 0 to 65535, not "${text}".`);
   return port;
+}
+
+function parseDiscovery(text: string): ListenOptions['discovery'] {
+  if (text === '') return undefined;
+  if (text === 'on' || text === 'off') return text;
+  throw new Error(`--discovery takes on or off, not "${text}".`);
 }

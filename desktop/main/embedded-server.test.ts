@@ -25,7 +25,8 @@ afterEach(() => {
 function make(port: number): EmbeddedServer {
   return new EmbeddedServer({
     launch: stub.launch,
-    listen: { port, host: '127.0.0.1' },
+    listen: { port, host: '127.0.0.1', discovery: undefined },
+    dataDir: '/data/server',
     isPortFree: (asked) => Promise.resolve(!busyPorts.has(asked)),
     log: silentLog,
     forwardLog: () => undefined,
@@ -53,7 +54,10 @@ async function stopNow(): Promise<void> {
 describe('EmbeddedServer', () => {
   it('is starting, then ready with its address', async () => {
     await startReady();
-    expect(stub.runs[0]!.args).toEqual(['--json', '--port', '8443', '--host', '127.0.0.1']);
+    expect(stub.runs[0]!.args).toEqual([
+      ...['--json', '--port', '8443', '--data-dir', '/data/server'],
+      ...['--host', '127.0.0.1'],
+    ]);
     expect(states).toEqual([
       { state: 'starting', kind: 'embedded' },
       { state: 'ready', kind: 'embedded', origin: 'ws://127.0.0.1:8443' },

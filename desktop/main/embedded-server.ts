@@ -30,6 +30,8 @@ const BAD_OPTIONS = 2;
 export interface EmbeddedServerOptions {
   launch: LaunchServer;
   listen: ListenOptions;
+  /** Folder where the server keeps its root and certificate. */
+  dataDir: string;
   isPortFree: (port: number, host: string | undefined) => Promise<boolean>;
   log: Log;
   /** Takes the server's own log, line by line. */
@@ -109,9 +111,10 @@ export class EmbeddedServer {
   }
 
   #launch(port: number): void {
-    const { launch, listen, log } = this.#options;
-    const args = ['--json', '--port', String(port)];
+    const { launch, listen, dataDir, log } = this.#options;
+    const args = ['--json', '--port', String(port), '--data-dir', dataDir];
     if (listen.host !== undefined) args.push('--host', listen.host);
+    if (listen.discovery !== undefined) args.push('--discovery', listen.discovery);
     try {
       const run: Run = {
         process: launch(args, {
@@ -151,6 +154,7 @@ export class EmbeddedServer {
       state: 'ready',
       kind: 'embedded',
       origin: ready.origin,
+      ...(ready.rootFingerprint === undefined ? {} : { rootFingerprint: ready.rootFingerprint }),
       ...(this.#notice === undefined ? {} : { notice: this.#notice }),
     });
   }

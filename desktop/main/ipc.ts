@@ -1,5 +1,5 @@
 /** The only place that touches `ipcMain`: every request of the page goes through `handle`. */
-import { ipcMain, type IpcMainInvokeEvent, type WebContents } from 'electron';
+import { BrowserWindow, ipcMain, type IpcMainInvokeEvent } from 'electron';
 import type { events } from '../bridge/contract';
 import type * as v from 'valibot';
 import { answerCall, type Channel, type Handler } from './ipc-call';
@@ -13,13 +13,14 @@ export function handle<C extends Channel>(channel: C, handler: Handler<C>, log: 
   );
 }
 
-/** Tells a page that something has happened; a page that is gone is not told. */
-export function send<E extends keyof typeof events>(
-  contents: WebContents,
+/** Tells every page that something has happened; a page that is gone is not told. */
+export function tellPages<E extends keyof typeof events>(
   event: E,
   payload: v.InferOutput<(typeof events)[E]>,
 ): void {
-  if (!contents.isDestroyed()) contents.send(event, payload);
+  for (const { webContents } of BrowserWindow.getAllWindows()) {
+    if (!webContents.isDestroyed()) webContents.send(event, payload);
+  }
 }
 
 /** Undefined when the frame has gone or moved on since it sent the message. */

@@ -7,16 +7,21 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { servePage } from './app-pages';
 import { disabledFeatures, readListenOptions, type ListenOptions } from './command-line';
+import { LanServers } from './discovery/lan-servers';
+import { ServerBrowser } from './discovery/server-browser';
 import { EmbeddedServer } from './embedded-server';
 import { isPortFree } from './free-port';
 import { guardAllPages, guardSession } from './guard';
-import { handle, send } from './ipc';
+import { handle, tellPages } from './ipc';
 import { createLog, logLevelOf, reasonOf } from './log';
 import { menuTemplate } from './menu';
 import { APP_SCHEME } from './security';
 import { ServerLink } from './server-link';
-import { reachableOrigin } from './server-probe';
 import { SettingsFile } from './settings-file';
+import { guardCertificates } from './trust/certificate-guard';
+import { findServer } from './trust/find-server';
+import { lookAtServer } from './trust/secure-look';
+import { TrustedServers } from './trust/trusted-servers';
 import { utilityServer } from './utility-server';
 import { focusWindow, openWindow } from './window';
 
@@ -77,23 +82,39 @@ async function run(listenOptions: ListenOptions): Promise<void> {
 
   guardSession(session.defaultSession, log);
   protocol.handle(APP_SCHEME, (request) => servePage(request, pagesDir));
-  const settings = new SettingsFile(path.join(app.getPath('userData'), 'settings.json'), log);
+  const userData = app.getPath('userData');
+  const settings = new SettingsFile(path.join(userData, 'settings.json'), log);
+  const trusted = new TrustedServers(settings);
   const link = new ServerLink({
     embedded: (onState) =>
       new EmbeddedServer({
         launch: utilityServer(serverBundle),
         listen: listenOptions,
+        dataDir: path.join(userData, 'server'),
         isPortFree,
         log,
         forwardLog: (line) => process.stderr.write(`${line}\n`),
         onState,
       }),
-    probe: (origins) => reachableOrigin(origins, (url, init) => net.fetch(url, init)),
+    find: (wanted) =>
+      findServer(wanted, {
+        trusted,
+        fetch: (url, init) => net.fetch(url, init),
+        lookAt: lookAtServer,
+        nowMs: Date.now,
+      }),
     settings,
     log,
   });
-  answerPage(link);
-  closeBeforeQuit(link);
+  guardCertificates({
+    session: session.defaultSession,
+    pin: () => link.pin,
+    onRefused: () => link.recheck(),
+    log,
+  });
+  const browser = listenOptions.discovery === 'off' ? undefined : new ServerBrowser({ log });
+  answerPage(link, new LanServers({ link, trusted, browser }));
+  closeBeforeQuit(link, browser);
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(
       menuTemplate({
@@ -109,6 +130,7 @@ async function run(listenOptions: ListenOptions): Promise<void> {
     copyright: 'MIT license, the Sightline developers',
   });
   link.start();
+  browser?.start();
   openWindow({ bundleDir, settings, log });
 
   function showWindow(): void {
@@ -118,30 +140,32 @@ async function run(listenOptions: ListenOptions): Promise<void> {
   }
 }
 
-function answerPage(link: ServerLink): void {
+function answerPage(link: ServerLink, lan: LanServers): void {
   handle('server:get-state', () => link.state, log);
   handle('server:get-remote-address', () => link.remoteAddress, log);
   handle('server:use-embedded', () => link.useEmbedded(), log);
   handle('server:use-remote', (address) => link.useRemote(address), log);
-  link.onStateChanged((state) => {
-    for (const window of BrowserWindow.getAllWindows()) {
-      send(window.webContents, 'server:state-changed', state);
-    }
-  });
+  handle('server:trust-remote', (decision) => link.trustRemote(decision), log);
+  handle('servers:get-found', () => lan.found, log);
+  handle('servers:use-found', (id) => lan.use(id), log);
+  link.onStateChanged((state) => tellPages('server:state-changed', state));
+  lan.onChanged((found) => tellPages('servers:found-changed', found));
 }
 
 /** Holds the end back until the embedded server has told the phones and is gone. */
-function closeBeforeQuit(link: ServerLink): void {
+function closeBeforeQuit(link: ServerLink, browser: ServerBrowser | undefined): void {
   let isClosed = false;
   app.on('will-quit', (event) => {
     if (isClosed) return;
     event.preventDefault();
+    browser?.close();
     link
       .close()
       .catch((error: unknown) => log.error(`the server could not be stopped: ${reasonOf(error)}`))
       .finally(() => {
         isClosed = true;
-        app.quit();
+        // Electron ignores a quit that comes before it has taken note of `preventDefault`.
+        setImmediate(() => app.quit());
       });
   });
 }

@@ -15,6 +15,16 @@ describe('parseReadyLine', () => {
     expect(parseReadyLine(line)).toEqual({ origin: 'wss://127.0.0.1', port: 443 });
   });
 
+  it('takes the fingerprint of the root that the server shows', () => {
+    const fingerprint = Array.from({ length: 32 }, () => 'A1').join(':');
+    const line = readyLine('127.0.0.1', 8443).replace(
+      '"pid":1',
+      `"pid":1,"rootFingerprint":"${fingerprint}"`,
+    );
+    expect(parseReadyLine(line)?.rootFingerprint).toBe(fingerprint);
+    expect(parseReadyLine(line.replace('A1:', 'a1:'))).toBeUndefined();
+  });
+
   it.each([
     'listening',
     '{}',

@@ -1,6 +1,6 @@
 /** The line with which a server says that it listens. */
 import * as v from 'valibot';
-import { serverOriginSchema } from '../bridge/contract';
+import { fingerprintSchema, serverOriginSchema } from '../bridge/contract';
 
 const urls = v.pipe(v.array(v.pipe(v.string(), v.url())), v.minLength(1));
 
@@ -10,6 +10,7 @@ const readyLineSchema = v.pipe(
   v.object({
     event: v.literal('ready'),
     pid: v.number(),
+    rootFingerprint: v.optional(fingerprintSchema),
     urls: v.object({
       stream: urls,
       mobileStream: urls,
@@ -25,6 +26,8 @@ export interface ReadyServer {
   /** Where signaling is reached from this machine, such as `ws://127.0.0.1:8443`. */
   origin: string;
   port: number;
+  /** The root it shows, where it has one of its own. */
+  rootFingerprint: string | undefined;
 }
 
 /** Reads a line of the server's output; undefined when it is anything but a ready line. */
@@ -36,5 +39,9 @@ export function parseReadyLine(line: string): ReadyServer | undefined {
   const origin = v.safeParse(serverOriginSchema, `${url.protocol}//${url.host}`);
   if (!origin.success) return undefined;
   const usual = url.protocol === 'wss:' ? 443 : 80;
-  return { origin: origin.output, port: url.port === '' ? usual : Number(url.port) };
+  return {
+    origin: origin.output,
+    port: url.port === '' ? usual : Number(url.port),
+    rootFingerprint: parsed.output.rootFingerprint,
+  };
 }

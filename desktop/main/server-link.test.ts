@@ -6,19 +6,29 @@ import type { ServerState } from '../bridge/contract';
 import { ServerLink } from './server-link';
 import { SettingsFile } from './settings-file';
 import { silentLog } from './testing/stub-server';
+import type { Finding, Wanted } from './trust/find-server';
 
 const READY: ServerState = { state: 'ready', kind: 'embedded', origin: 'ws://127.0.0.1:8443' };
 const NEIGHBOR: ServerState = { state: 'ready', kind: 'remote', origin: 'ws://desk:8443' };
 
+const NOBODY: Finding = { isFound: false, message: 'Nobody answers.' };
+const PLAIN: Finding = { isFound: true, origin: 'ws://desk:8443', rootFingerprint: undefined };
+const ROOT = Array.from({ length: 32 }, () => 'A1').join(':');
+const SECURE: Finding = { isFound: true, origin: 'wss://desk:8443', rootFingerprint: ROOT };
+const QUESTION = { address: 'desk:8443', certificateName: 'Sightline root', fingerprint: ROOT };
+const CHANGED: Finding = { isFound: false, message: 'It has changed.', trust: QUESTION };
+
 let folder: string;
 let embedded: { isRunning: boolean; announce: (state: ServerState) => void };
-let reachable: string | undefined;
+let finding: Finding;
+let wanted: Wanted[];
 let links: ServerLink[];
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   folder = mkdtempSync(path.join(tmpdir(), 'sightline-link-'));
-  reachable = undefined;
+  finding = NOBODY;
+  wanted = [];
   links = [];
 });
 
@@ -32,7 +42,7 @@ afterEach(async () => {
 const settings = (): SettingsFile =>
   new SettingsFile(path.join(folder, 'settings.json'), silentLog);
 
-function makeLink(probe = () => Promise.resolve(reachable)): ServerLink {
+function makeLink(find = () => Promise.resolve(finding)): ServerLink {
   const link = new ServerLink({
     embedded(onState) {
       const state = { isRunning: false, announce: onState };
@@ -46,7 +56,10 @@ function makeLink(probe = () => Promise.resolve(reachable)): ServerLink {
         },
       };
     },
-    probe,
+    find(asked) {
+      wanted.push(asked);
+      return find();
+    },
     settings: settings(),
     log: silentLog,
   });
@@ -70,7 +83,7 @@ describe('ServerLink', () => {
   it('joins another server, stops its own, and remembers that', async () => {
     const link = makeLink();
     link.start();
-    reachable = 'ws://desk:8443';
+    finding = PLAIN;
     expect(await link.useRemote('desk:8443')).toEqual({ ok: true });
     expect(link.state).toEqual(NEIGHBOR);
     expect(embedded.isRunning).toBe(false);
@@ -100,7 +113,7 @@ describe('ServerLink', () => {
 
   it('goes back to the embedded one and keeps the address for the field', async () => {
     const link = makeLink();
-    reachable = 'ws://desk:8443';
+    finding = PLAIN;
     await link.useRemote('desk:8443');
     expect(link.useEmbedded()).toEqual({ ok: true });
     expect(link.state).toEqual({ state: 'starting', kind: 'embedded' });
@@ -115,25 +128,25 @@ describe('ServerLink', () => {
     link.start();
     await vi.advanceTimersByTimeAsync(0);
     expect(link.state).toMatchObject({ state: 'failed', kind: 'remote' });
-    reachable = 'ws://desk:8443';
+    finding = PLAIN;
     await vi.advanceTimersByTimeAsync(5_000);
     expect(link.state).toEqual(NEIGHBOR);
   });
 
   it('drops the answer of a probe when the operator has chosen otherwise', async () => {
     settings().update({ server: 'remote', remoteAddress: 'desk:8443' });
-    let answer: (origin: string) => void = () => undefined;
+    let answer: (found: Finding) => void = () => undefined;
     const link = makeLink(() => new Promise((resolve) => (answer = resolve)));
     link.start();
     link.useEmbedded();
-    answer('ws://desk:8443');
+    answer(PLAIN);
     await vi.advanceTimersByTimeAsync(0);
     expect(link.state.kind).toBe('embedded');
   });
 
   it('does not let the embedded server speak while another is used', async () => {
     const link = makeLink();
-    reachable = 'ws://desk:8443';
+    finding = PLAIN;
     await link.useRemote('desk:8443');
     embedded.announce(READY);
     expect(link.state).toEqual(NEIGHBOR);
@@ -146,5 +159,83 @@ describe('ServerLink', () => {
     link.start();
     embedded.announce(READY);
     expect(seen).not.toHaveBeenCalled();
+  });
+
+  describe('with certificates', () => {
+    it('hands the question to the page, and joins once the operator trusts the root', async () => {
+      const link = makeLink();
+      link.start();
+      embedded.announce(READY);
+      finding = { isFound: false, message: 'Compare it.', trust: QUESTION };
+      expect(await link.useRemote('desk:8443')).toEqual({
+        ok: false,
+        message: 'Compare it.',
+        trust: QUESTION,
+      });
+      expect(link.state).toEqual(READY);
+
+      finding = SECURE;
+      const decision = { address: 'desk:8443', fingerprint: ROOT };
+      expect(await link.trustRemote(decision)).toEqual({ ok: true });
+      expect(wanted.at(-1)).toMatchObject({ address: 'desk:8443', confirmed: ROOT });
+      expect(link.state).toMatchObject({ origin: 'wss://desk:8443', rootFingerprint: ROOT });
+      expect(link.pin).toMatchObject({ host: 'desk:8443', rootFingerprint: ROOT });
+      expect(link.remoteAddress).toBe('desk:8443');
+    });
+
+    it('looks for an announced server by TLS alone, and for the certificate it announces', async () => {
+      const link = makeLink();
+      finding = SECURE;
+      await link.useAnnounced({ address: '10.0.0.7:8443', isSecure: true, fingerprint: ROOT });
+      expect(wanted.at(-1)).toMatchObject({
+        address: '10.0.0.7:8443',
+        origins: [{ signaling: 'wss://10.0.0.7:8443' }],
+        announced: ROOT,
+      });
+      expect(link.remoteAddress).toBe('10.0.0.7:8443');
+    });
+
+    it('keeps the pin while the server is down, and drops it with the server', async () => {
+      const link = makeLink();
+      finding = SECURE;
+      await link.useRemote('desk:8443');
+      finding = NOBODY;
+      link.recheck();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(link.state.state).toBe('failed');
+      expect(link.pin).toMatchObject({ rootFingerprint: ROOT });
+      link.useEmbedded();
+      expect(link.pin).toBeUndefined();
+      embedded.announce({ ...READY, origin: 'wss://127.0.0.1:8443', rootFingerprint: ROOT });
+      embedded.announce({ state: 'starting', kind: 'embedded' });
+      expect(link.pin).toMatchObject({ kind: 'embedded', host: '127.0.0.1:8443' });
+    });
+
+    it('says that a certificate has changed, offers the new one, and goes on trying', async () => {
+      const link = makeLink();
+      finding = SECURE;
+      await link.useRemote('desk:8443');
+      finding = CHANGED;
+      link.recheck();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(link.state).toMatchObject({
+        state: 'failed',
+        message: expect.stringContaining('It has changed.') as string,
+        trust: QUESTION,
+      });
+      finding = SECURE;
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(link.state).toMatchObject({ state: 'ready', origin: 'wss://desk:8443' });
+    });
+
+    it('rechecks nothing but a server elsewhere that is in use', async () => {
+      const link = makeLink();
+      link.start();
+      embedded.announce(READY);
+      link.recheck();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(link.state).toEqual(READY);
+      expect(wanted).toEqual([]);
+    });
   });
 });

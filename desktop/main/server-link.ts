@@ -3,11 +3,12 @@
  * The only owner of the state that the page shows.
  */
 import { createNanoEvents } from 'nanoevents';
-import type { ServerState, UseServerResult } from '../bridge/contract';
+import type { ServerState, TrustDecision, UseServerResult } from '../bridge/contract';
 import type { Log } from './log';
 import { originsFor } from './server-address';
-import type { ServerOrigin } from './server-probe';
 import type { SettingsFile } from './settings-file';
+import type { Finding, Wanted } from './trust/find-server';
+import { pinOf, type Pin } from './trust/pin';
 
 /** Time between two tries to reach a remembered server that does not answer. */
 const RETRY_MS = 5_000;
@@ -23,8 +24,8 @@ interface Embedded {
 export interface ServerLinkOptions {
   /** Makes the supervisor; its states are handed to the callback. */
   embedded: (onState: (state: ServerState) => void) => Embedded;
-  /** Finds the first origin that answers; see `reachableOrigin`. */
-  probe: (origins: ServerOrigin[]) => Promise<string | undefined>;
+  /** Finds a server and decides whether it may be joined; see `findServer`. */
+  find: (wanted: Wanted) => Promise<Finding>;
   settings: SettingsFile;
   log: Log;
 }
@@ -36,6 +37,7 @@ export class ServerLink {
   readonly #emitter = createNanoEvents<{ stateChanged: (state: ServerState) => void }>();
   #kind: ServerState['kind'];
   #state: ServerState;
+  #pin: Pin | undefined;
   /** Counts choices, to notice after an await that another one was made. */
   #choice = 0;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -51,6 +53,14 @@ export class ServerLink {
 
   get state(): ServerState {
     return this.#state;
+  }
+
+  /**
+   * The root that the server in use has to show, and where. It stays while that server is down or
+   * starting again; undefined where the system decides.
+   */
+  get pin(): Pin | undefined {
+    return this.#pin;
   }
 
   /** Address last used for a server elsewhere, as typed; null when there was none. */
@@ -80,27 +90,36 @@ export class ServerLink {
     return { ok: true };
   }
 
-  /** Joins a server elsewhere if one answers there. A refusal changes nothing. */
+  /** Joins a server elsewhere if one answers there that may be trusted. A refusal changes nothing. */
   async useRemote(address: string): Promise<UseServerResult> {
-    const origins = originsFor(address);
-    if (origins.length === 0) {
-      return refusal('This is no address. Write it like 192.168.1.20:8443.');
-    }
-    const before = this.#choice;
-    const origin = await this.#options.probe(origins);
-    if (before !== this.#choice) return refusal('Another server was chosen meanwhile.');
-    if (origin === undefined) {
-      return refusal(
-        `No Sightline server answers at ${address}. Check the address, and that the server runs.`,
-      );
-    }
-    this.#choice += 1;
-    clearTimeout(this.#retryTimer);
-    this.#options.settings.update({ server: 'remote', remoteAddress: address });
-    this.#kind = 'remote';
-    this.#setState({ state: 'ready', kind: 'remote', origin });
-    await this.#embedded.stop();
-    return { ok: true };
+    return this.#join({ address, origins: originsFor(address) });
+  }
+
+  /** Joins a server whose root the operator has just compared, and trusts that root there. */
+  async trustRemote({ address, fingerprint }: TrustDecision): Promise<UseServerResult> {
+    return this.#join({ address, origins: originsFor(address), confirmed: fingerprint });
+  }
+
+  /** Joins a server that announces itself: only if it holds the certificate that it announces. */
+  async useAnnounced(announcement: {
+    address: string;
+    isSecure: boolean;
+    fingerprint: string | undefined;
+  }): Promise<UseServerResult> {
+    const { address, isSecure, fingerprint } = announcement;
+    const origins = originsFor(isSecure ? `https://${address}` : address);
+    return this.#join({ address, origins, announced: isSecure ? fingerprint : undefined });
+  }
+
+  /**
+   * Looks anew at a server elsewhere whose certificate was refused while it was in use, and says
+   * what is wrong with it.
+   */
+  recheck(): void {
+    const address = this.remoteAddress;
+    if (this.#kind !== 'remote' || this.#state.state !== 'ready' || address === null) return;
+    this.#setState({ state: 'starting', kind: 'remote' });
+    void this.#reach(address, ++this.#choice);
   }
 
   /** Stops everything; resolves when the embedded server is gone. Calling it again is harmless. */
@@ -108,6 +127,26 @@ export class ServerLink {
     this.#choice += 1;
     clearTimeout(this.#retryTimer);
     await this.#embedded.stop();
+  }
+
+  async #join(wanted: Wanted): Promise<UseServerResult> {
+    if (wanted.origins.length === 0) {
+      return refusal('This is no address. Write it like 192.168.1.20:8443.');
+    }
+    const before = this.#choice;
+    const finding = await this.#options.find(wanted);
+    if (before !== this.#choice) return refusal('Another server was chosen meanwhile.');
+    if (!finding.isFound) {
+      const { message, trust } = finding;
+      return { ok: false, message, ...(trust === undefined ? {} : { trust }) };
+    }
+    this.#choice += 1;
+    clearTimeout(this.#retryTimer);
+    this.#options.settings.update({ server: 'remote', remoteAddress: wanted.address });
+    this.#kind = 'remote';
+    this.#setState(readyState(finding));
+    await this.#embedded.stop();
+    return { ok: true };
   }
 
   #useEmbedded(): void {
@@ -121,26 +160,40 @@ export class ServerLink {
 
   /** Joins the remembered server as soon as it answers, however long that takes. */
   async #reach(address: string, choice: number): Promise<void> {
-    const origin = await this.#options.probe(originsFor(address));
+    const finding = await this.#options.find({ address, origins: originsFor(address) });
     if (choice !== this.#choice) return;
-    if (origin !== undefined) {
-      this.#setState({ state: 'ready', kind: 'remote', origin });
+    if (finding.isFound) {
+      this.#setState(readyState(finding));
       return;
     }
-    const message =
-      `No Sightline server answers at ${address}; it is being tried again. ` +
-      'You can use the built-in server instead.';
-    if (this.#state.state !== 'failed') {
-      this.#setState({ state: 'failed', kind: 'remote', message });
-    }
+    const { trust } = finding;
+    const message = `${finding.message} It is being tried again; you can also use the built-in server.`;
+    const failed: ServerState = {
+      state: 'failed',
+      kind: 'remote',
+      message,
+      ...(trust === undefined ? {} : { trust }),
+    };
+    const shown = this.#state;
+    if (shown.state !== 'failed' || shown.message !== message) this.#setState(failed);
     this.#retryTimer = setTimeout(() => void this.#reach(address, choice), RETRY_MS);
   }
 
   #setState(state: ServerState): void {
     this.#state = state;
+    if (state.state === 'ready' || state.kind !== this.#pin?.kind) this.#pin = pinOf(state);
     this.#options.log.info(`server: ${state.kind} ${state.state}`);
     this.#emitter.emit('stateChanged', state);
   }
+}
+
+function readyState({ origin, rootFingerprint }: Extract<Finding, { isFound: true }>): ServerState {
+  return {
+    state: 'ready',
+    kind: 'remote',
+    origin,
+    ...(rootFingerprint === undefined ? {} : { rootFingerprint }),
+  };
 }
 
 function refusal(message: string): UseServerResult {

@@ -1,8 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { originsFor } from './server-address';
-import { reachableOrigin } from './server-probe';
+import { isSightline } from './server-probe';
 
 const servers: Server[] = [];
 
@@ -26,10 +25,10 @@ async function listening(status: number, body: string, location?: string): Promi
 
 const health = JSON.stringify({ status: 'ok', version: '0.1.0', clients: 0, streams: 0 });
 
-describe('reachableOrigin', () => {
-  it('finds the plain server behind an address without a scheme', async () => {
+describe('isSightline', () => {
+  it('knows a server of ours that serves', async () => {
     const address = await listening(200, health);
-    expect(await reachableOrigin(originsFor(address), fetch)).toBe(`ws://${address}`);
+    expect(await isSightline(`http://${address}/healthz`, fetch)).toBe(true);
   });
 
   it.each([
@@ -38,19 +37,19 @@ describe('reachableOrigin', () => {
     ['a server that is ending', 503, health],
   ])('refuses %s', async (_what, status, body) => {
     const address = await listening(status, body);
-    expect(await reachableOrigin(originsFor(address), fetch)).toBeUndefined();
+    expect(await isSightline(`http://${address}/healthz`, fetch)).toBe(false);
   });
 
   it('follows nobody elsewhere', async () => {
     const real = await listening(200, health);
     const address = await listening(302, '', `http://${real}/healthz`);
-    expect(await reachableOrigin(originsFor(address), fetch)).toBeUndefined();
+    expect(await isSightline(`http://${address}/healthz`, fetch)).toBe(false);
   });
 
   it('refuses an address where nobody is', async () => {
     const address = await listening(200, health);
     const server = servers.pop()!;
     await new Promise((resolve) => server.close(resolve));
-    expect(await reachableOrigin(originsFor(address), fetch)).toBeUndefined();
+    expect(await isSightline(`http://${address}/healthz`, fetch)).toBe(false);
   });
 });

@@ -15,29 +15,24 @@ const PROBE_TIMEOUT_MS = 4_000;
 /** `/healthz` of a Sightline server says more; this is enough to know one. */
 const healthSchema = v.object({ status: v.literal('ok'), streams: v.number() });
 
+const healthTextSchema = v.pipe(v.string(), v.parseJson(), healthSchema);
+
+/** Whether a text is what `/healthz` of a Sightline server that serves answers. */
+export function isHealthReport(text: string): boolean {
+  return v.is(healthTextSchema, text);
+}
+
 /** `fetch` in tests, Electron's `net.fetch` in the desktop: the same trust as the console's page. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/**
- * The first of these addresses under which a Sightline server answers; all are asked at once.
- *
- * @returns its signaling origin, or undefined when none answers in time.
- */
-export async function reachableOrigin(
-  origins: ServerOrigin[],
-  fetch: Fetch,
-): Promise<string | undefined> {
-  const answers = await Promise.all(origins.map((origin) => isSightline(origin.health, fetch)));
-  return origins.find((_, index) => answers[index] === true)?.signaling;
-}
-
-async function isSightline(health: string, fetch: Fetch): Promise<boolean> {
+/** Whether a Sightline server answers at the address of its `/healthz`, trusted as pages are. */
+export async function isSightline(health: string, fetch: Fetch): Promise<boolean> {
   try {
     const response = await fetch(health, {
       signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
       redirect: 'error',
     });
-    return response.ok && v.is(healthSchema, await response.json());
+    return response.ok && isHealthReport(await response.text());
   } catch {
     // Refused, timed out, untrusted certificate or not JSON: in each case no server to join.
     return false;

@@ -48,6 +48,7 @@ describe('SettingsFile', () => {
     '{"version":2}',
     '{"version":1,"window":{"x":1}}',
     '{"version":1,"server":"elsewhere"}',
+    '{"version":1,"trustedRoots":[{"at":"desk:8443","root":"A1:B2"}]}',
     '{"version":1,"window":{"x":1,"y":1,"width":-5,"height":1e9,"isMaximized":true,"isFullScreen":false}}',
   ])('sets a file aside that holds %j', (text) => {
     file = path.join(folder, 'settings.json');

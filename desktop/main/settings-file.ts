@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
-import { addressInputSchema } from '../bridge/contract';
+import { addressInputSchema, fingerprintSchema } from '../bridge/contract';
 import { reasonOf, type Log } from './log';
 
 const coordinate = v.pipe(v.number(), v.integer(), v.minValue(-100_000), v.maxValue(100_000));
@@ -35,6 +35,13 @@ const settingsSchema = v.object({
   server: v.optional(v.picklist(['embedded', 'remote']), 'embedded'),
   /** Address of the last server elsewhere, as typed; kept while the embedded one is used. */
   remoteAddress: v.optional(addressInputSchema),
+  /** Roots the operator trusts, each at one `host:port`; oldest first. */
+  trustedRoots: v.optional(
+    v.pipe(
+      v.array(v.object({ at: v.pipe(v.string(), v.maxLength(300)), root: fingerprintSchema })),
+      v.maxLength(1_000),
+    ),
+  ),
 });
 
 const fileSchema = v.pipe(v.string(), v.parseJson(), settingsSchema);

@@ -14,11 +14,24 @@ import { ipcAnswerSchema } from '../bridge/ipc-answer';
  */
 async function request<C extends keyof typeof requests>(
   channel: C,
-  ...args: string[]
+  ...args: v.InferInput<(typeof requests)[C]['argument']> extends undefined
+    ? []
+    : [v.InferInput<(typeof requests)[C]['argument']>]
 ): Promise<v.InferOutput<(typeof requests)[C]['answer']>> {
   const answer = v.parse(ipcAnswerSchema, await ipcRenderer.invoke(channel, ...args));
   if (!answer.ok) throw new Error(answer.code);
   return v.parse(requests[channel].answer, answer.value);
+}
+
+/** Calls back with what an event carries, checked; returns the way to stop. */
+function subscribe<E extends keyof typeof events>(
+  event: E,
+  listener: (payload: v.InferOutput<(typeof events)[E]>) => void,
+): () => void {
+  const onEvent = (_event: IpcRendererEvent, payload: unknown): void =>
+    listener(v.parse(events[event], payload));
+  ipcRenderer.on(event, onEvent);
+  return () => void ipcRenderer.off(event, onEvent);
 }
 
 const api: DesktopApi = {
@@ -26,12 +39,11 @@ const api: DesktopApi = {
   getRemoteAddress: () => request('server:get-remote-address'),
   useEmbeddedServer: () => request('server:use-embedded'),
   useRemoteServer: (address) => request('server:use-remote', address),
-  onServerStateChanged(listener) {
-    const onChange = (_event: IpcRendererEvent, state: unknown): void =>
-      listener(v.parse(events['server:state-changed'], state));
-    ipcRenderer.on('server:state-changed', onChange);
-    return () => void ipcRenderer.off('server:state-changed', onChange);
-  },
+  trustRemoteServer: (decision) => request('server:trust-remote', decision),
+  getFoundServers: () => request('servers:get-found'),
+  useFoundServer: (id) => request('servers:use-found', id),
+  onServerStateChanged: (listener) => subscribe('server:state-changed', listener),
+  onFoundServersChanged: (listener) => subscribe('servers:found-changed', listener),
 };
 
 contextBridge.exposeInMainWorld('sightline', api);

@@ -31,6 +31,9 @@ function fakeSwitch(refusal?: string) {
     refusal === undefined ? { ok: true as const } : { ok: false as const, message: refusal };
   return {
     getRemoteAddress: () => Promise.resolve('studio.local:8443'),
+    trustRemoteServer: vi.fn<ServerSwitch['trustRemoteServer']>(() => Promise.resolve(answer)),
+    useFoundServer: vi.fn<ServerSwitch['useFoundServer']>(() => Promise.resolve(answer)),
+    watchFoundServers: vi.fn<ServerSwitch['watchFoundServers']>(() => () => undefined),
     useEmbeddedServer: () => Promise.resolve(answer),
     useRemoteServer: vi.fn<(address: string) => Promise<UseServerResult>>(() =>
       Promise.resolve(answer),

@@ -44,6 +44,9 @@ async function mountWall(sizes: readonly [number, number][]): Promise<MountedCon
     getRemoteAddress: () => Promise.resolve(null),
     useEmbeddedServer: () => Promise.resolve({ ok: true }),
     useRemoteServer: () => Promise.resolve({ ok: false, message: 'Nobody answers.' }),
+    trustRemoteServer: () => Promise.resolve({ ok: true }),
+    useFoundServer: () => Promise.resolve({ ok: true }),
+    watchFoundServers: () => () => undefined,
   };
   const console = mountConsole(App, {
     serverSwitch,

@@ -154,6 +154,32 @@ export const words = {
     use: 'Use this server',
     using: 'Connecting…',
     switchFailed: 'The server could not be changed. Try again.',
+    ownFingerprint: 'Fingerprint to compare when another console joins this server',
+    found: {
+      heading: 'Found on this network',
+      none: 'No other server announces itself on this network.',
+      join: (name: string, address: string) => `Join ${name} at ${address}`,
+      inUse: 'In use',
+      known: 'Trusted',
+      unknown: 'New',
+      plain: 'Not encrypted',
+    },
+    trust: {
+      heading: 'Is this the right server?',
+      changedHeading: 'This server’s certificate has changed',
+      howToCompare:
+        'You find it where that server runs: in its window under “Server”, or in its terminal. Join only if all of it is the same.',
+      howToCompareChanged:
+        'Ask who runs that server whether it was set up anew. Trust the new certificate only if its fingerprint is the same as the one shown there.',
+      address: 'Address',
+      certificate: 'Certificate',
+      fingerprint: 'Fingerprint (SHA-256)',
+      previousFingerprint: 'Trusted until now',
+      accept: 'It is the same: trust and join',
+      acceptChanged: 'Trust the new certificate and join',
+      back: 'Do not join',
+      review: 'Look at the certificate',
+    },
   },
   help: {
     open: 'Help',

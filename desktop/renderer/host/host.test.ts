@@ -19,6 +19,10 @@ function fakeDesktop(answer: Promise<ServerState>): {
       getRemoteAddress: () => Promise.resolve('studio.local:8443'),
       useEmbeddedServer: () => Promise.resolve({ ok: true }),
       useRemoteServer: () => Promise.resolve({ ok: true }),
+      trustRemoteServer: () => Promise.resolve({ ok: true }),
+      useFoundServer: () => Promise.resolve({ ok: true }),
+      getFoundServers: () => Promise.reject(new Error('no handler')),
+      onFoundServersChanged: () => () => undefined,
       onServerStateChanged(listener) {
         listeners.add(listener);
         return () => listeners.delete(listener);
@@ -63,6 +67,15 @@ describe('desktopHost', () => {
     desktop.change(ready);
     await answer;
     expect(seen).toEqual([ready]);
+  });
+
+  it('takes a silent app for one that does not look for servers', async () => {
+    const listener = vi.fn();
+    const { api } = fakeDesktop(Promise.resolve(starting));
+    desktopHost(api).serverSwitch?.watchFoundServers(listener);
+    await vi.waitFor(() =>
+      expect(listener).toHaveBeenCalledWith({ isLooking: false, servers: [] }),
+    );
   });
 
   it('says so when the app does not answer', async () => {

@@ -1,4 +1,9 @@
-import type { ServerState, UseServerResult } from '../../bridge/contract';
+import type {
+  FoundServers,
+  ServerState,
+  TrustDecision,
+  UseServerResult,
+} from '../../bridge/contract';
 
 /** Choosing the server; only where the place the console runs in allows it. */
 export interface ServerSwitch {
@@ -6,6 +11,12 @@ export interface ServerSwitch {
   getRemoteAddress(): Promise<string | null>;
   useEmbeddedServer(): Promise<UseServerResult>;
   useRemoteServer(address: string): Promise<UseServerResult>;
+  /** Remembers that the operator trusts this root at this address, and joins the server there. */
+  trustRemoteServer(decision: TrustDecision): Promise<UseServerResult>;
+  /** Joins a server of the list of those found. */
+  useFoundServer(id: string): Promise<UseServerResult>;
+  /** Calls back with the servers found on the network: soon, and at every change. */
+  watchFoundServers(listener: (found: FoundServers) => void): () => void;
 }
 
 /**

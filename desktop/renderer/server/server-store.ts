@@ -39,6 +39,20 @@ export const useServerStore = defineStore('server', () => {
     hostState.value?.state === 'failed' ? hostState.value.message : failure.value,
   );
 
+  /** The certificate that only the operator can vouch for, while it stands in the way. */
+  const trustQuestion = computed(() =>
+    hostState.value?.state === 'failed' ? hostState.value.trust : undefined,
+  );
+  /** The operator wants to look at it. */
+  const isReviewing = ref(false);
+
+  /** Fingerprint of the root of the server in this app, for others to compare. */
+  const ownFingerprint = computed(() =>
+    hostState.value?.state === 'ready' && hostState.value.kind === 'embedded'
+      ? hostState.value.rootFingerprint
+      : undefined,
+  );
+
   const isStarting = computed(() => hostState.value?.state === 'starting');
 
   /** What the operator should know although all is well. */
@@ -72,6 +86,9 @@ export const useServerStore = defineStore('server', () => {
     pickedUrl,
     status,
     failureSentence,
+    trustQuestion,
+    isReviewing,
+    ownFingerprint,
     isStarting,
     notice,
     joinAddress,
