@@ -344,8 +344,14 @@ describe('repairs', () => {
     const subscriber = await subscriberOf(desk, phone);
     const element = show(subscriber);
     await expect.poll(() => colorOf(element), PATIENCE).toBe('red');
+    const [shown] = subscriber.media?.getVideoTracks() ?? [];
+    const shownUntilThen: (MediaStreamTrackState | undefined)[] = [];
     const media: MediaStream[] = [];
-    subscriber.on('mediaChanged', (changed) => media.push(changed));
+    subscriber.on('mediaChanged', (changed) => {
+      media.push(changed);
+      // Ended, it would have turned the tile black.
+      shownUntilThen.push(shown?.readyState);
+    });
     // Without signaling the old page's publisher can tell nobody that it goes.
     phone.client.disconnect();
     phone.publisher.close();
@@ -353,6 +359,7 @@ describe('repairs', () => {
     startPhone(second, phone);
     phone.client.connect();
     await expect.poll(() => media.length, PATIENCE).toBe(1);
+    expect(shownUntilThen).toEqual(['live']);
     element.srcObject = media[0] ?? null;
     await expect.poll(() => colorOf(element), PATIENCE).toBe('blue');
     expect(subscriber.state).toBe('connected');

@@ -46,6 +46,8 @@ export class Subscriber {
   readonly #events = createNanoEvents<SubscriberEvents>();
   readonly #recovery: ConnectionRecovery;
   #link: Link | undefined;
+  /** The one whose picture shows. It outlives its successor's start: closed, it would turn black. */
+  #shown: Link | undefined;
   #state: SubscriberState = 'connecting';
   #media: MediaStream | undefined;
 
@@ -108,8 +110,9 @@ export class Subscriber {
   /** Closes the peer connection; its tracks end. Idempotent. */
   close(): void {
     this.#recovery.close();
+    this.#shown?.connection.close();
     this.#link?.connection.close();
-    this.#link = undefined;
+    this.#shown = this.#link = undefined;
     this.#setState('closed');
   }
 
@@ -144,7 +147,7 @@ export class Subscriber {
 
   #linkFor(connectionId: string): Link {
     if (this.#link?.connectionId === connectionId) return this.#link;
-    this.#link?.connection.close();
+    if (this.#link !== this.#shown) this.#link?.connection.close();
     const { iceServers } = this.#options.signaling;
     const connection = new RTCPeerConnection(peerConfiguration(iceServers));
     const link = {
@@ -168,8 +171,11 @@ export class Subscriber {
   #show(link: Link, track: MediaStreamTrack, media: MediaStream): void {
     const show = (): void => {
       if (link !== this.#link || this.#media === media) return;
+      const before = this.#shown;
+      this.#shown = link;
       this.#media = media;
       this.#events.emit('mediaChanged', media);
+      if (before !== link) before?.connection.close();
     };
     if (this.#media === undefined || !track.muted) show();
     else track.addEventListener('unmute', show, { once: true });
