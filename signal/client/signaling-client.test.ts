@@ -278,7 +278,7 @@ describe('waking', () => {
     const client = connectedClient();
     client.wake();
     expect(sockets.latest.sent.at(-1)?.type).toBe('ping');
-    vi.advanceTimersByTime(2_499);
+    vi.advanceTimersByTime(1_499);
     expect(client.status).toBe('connected');
     vi.advanceTimersByTime(1);
     expect(client.status).toBe('reconnecting');
@@ -301,14 +301,14 @@ it('asks before it takes silence for loss where its own timers were held back', 
   vi.advanceTimersByTime(SILENCE_TIMEOUT_MS);
   expect(client.status).toBe('connected');
   expect(sockets.latest.sent.at(-1)).toMatchObject({ type: 'ping' });
-  vi.advanceTimersByTime(2_500);
+  vi.advanceTimersByTime(1_500);
   expect(client.status).toBe('reconnecting');
 });
 
 it('answers a doubt within seconds, however often it is raised', () => {
   const client = connectedClient();
   client.check();
-  vi.advanceTimersByTime(2_000);
+  vi.advanceTimersByTime(1_000);
   client.check();
   vi.advanceTimersByTime(500);
   expect(client.status).toBe('reconnecting');

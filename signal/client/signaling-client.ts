@@ -34,8 +34,11 @@ import { endpointOf } from './origin';
 /** Time for a socket to open and be welcomed, in milliseconds: a LAN needs a few, a busy phone more. */
 const GREETING_TIMEOUT_MS = 8_000;
 
-/** Time for the answer to a probe, in milliseconds; sent when the network may have changed. */
-const PROBE_TIMEOUT_MS = 2_500;
+/**
+ * Time for the answer to a probe, in milliseconds; sent when the network may have changed. Three bad
+ * round trips on a phone; taking too short a silence for loss only costs a resumed socket.
+ */
+const PROBE_TIMEOUT_MS = 1_500;
 
 /** Lateness of a timer that shows the page was held back, in milliseconds. */
 const HELD_BACK_MS = 1_000;
