@@ -57,6 +57,12 @@ const CLIENT_SAMPLES = [
   { type: 'bye' },
 ];
 
+const JOIN_ADDRESS = {
+  url: 'http://10.0.0.2:8443/stream',
+  network: 'lan',
+  cameraAllowed: false,
+};
+
 /** The same for the server. */
 const SERVER_SAMPLES = [
   {
@@ -69,7 +75,7 @@ const SERVER_SAMPLES = [
     resumeWindowMs: 30_000,
     iceServers: [{ urls: ['turn:turn.example'], username: 'u', credential: 'p' }],
     limits: { maxFrameBytes: 65_536, maxStreams: 100 },
-    joinAddresses: [{ url: 'http://10.0.0.2:8443/stream', network: 'lan', cameraAllowed: false }],
+    joinAddresses: [JOIN_ADDRESS],
     streams: [STREAM],
     sessions: [{ sessionId: OTHER_ID, streamId: ID, role: 'subscriber' }],
   },
@@ -91,6 +97,10 @@ const SERVER_SAMPLES = [
   {
     type: 'ice-servers',
     iceServers: [{ urls: ['turn:turn.example'], username: 'u', credential: 'p' }],
+  },
+  {
+    type: 'join-addresses',
+    joinAddresses: [{ ...JOIN_ADDRESS, trustUrl: 'http://10.0.0.2:8080/trust' }],
   },
   { type: 'draining' },
 ];
@@ -129,6 +139,7 @@ const OPTIONAL = [
   /^subscribe:sessionId$/u,
   /^error:(?:answers|streamId|sessionId)$/u,
   /^(?:welcome|ice-servers):iceServers\.0\.(?:username|credential)$/u,
+  /^join-addresses:joinAddresses\.0\.trustUrl$/u,
 ];
 
 const cases = [

@@ -282,6 +282,16 @@ export const iceServersSchema = v.object({
   iceServers: v.array(iceServerSchema),
 });
 
+/**
+ * Where phones join from now on, instead of what the welcome said: the machine's addresses or its
+ * certificate changed. Sent to viewers only, and not to those who came through a proxy.
+ */
+export const joinAddressesSchema = v.object({
+  type: v.literal('join-addresses'),
+  /** The whole list, the address to show first; empty where phones cannot join. */
+  joinAddresses: v.array(joinAddressSchema),
+});
+
 /** The server is about to close every socket; come back with your resume token. */
 export const drainingSchema = v.object({ type: v.literal('draining') });
 
@@ -297,6 +307,7 @@ export const serverMessageSchema = v.variant('type', [
   pongSchema,
   errorSchema,
   iceServersSchema,
+  joinAddressesSchema,
   drainingSchema,
 ]);
 

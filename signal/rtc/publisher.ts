@@ -181,6 +181,7 @@ export class Publisher {
       case 'welcome':
       case 'pong':
       case 'ice-servers':
+      case 'join-addresses':
       case 'draining':
         break;
     }

@@ -127,6 +127,7 @@ export class Subscriptions {
       case 'welcome':
       case 'pong':
       case 'ice-servers':
+      case 'join-addresses':
       case 'draining':
         break;
     }

@@ -3,6 +3,7 @@
  * way in. No globals, so tests make many.
  */
 import { existsSync } from 'node:fs';
+import type { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { acceptUpgrades } from './accept-upgrades';
@@ -16,12 +17,13 @@ import { pageFiles, type ServeFile } from './page-files';
 import { firstForPhones } from './ready-message';
 import { Site } from './site';
 import { SOCKET_LIMITS, type SocketLimits } from './socket-limits';
-import { watchCertificate, WATCH_INTERVAL_MS } from './tls/certificate-watch';
+import { refreshCertificate } from './tls/refresh-certificate';
 import { openCertificates } from './tls/open-certificates';
 import { plainHttpRoutes } from './tls/plain-http-routes';
 import { trustRoutes } from './tls/trust-routes';
 import { originReader, type ReadOrigin } from './trusted-proxies';
 import { VERSION } from './version';
+import { watchHost, WATCH_INTERVAL_MS } from './watch-host';
 
 /** What a server needs; the clock, the network and the disk are the machine's own. */
 export interface ServerOptions {
@@ -34,8 +36,12 @@ export interface ServerOptions {
   readonly turnTtlSeconds?: number;
   /** Opens the certificate; tests bring their own network and clock. */
   readonly certificatesOf?: typeof openCertificates;
-  /** Interval of the looks at the certificate, in milliseconds. */
-  readonly certificateWatchMs?: number;
+  /** Reads the machine's networks. */
+  readonly interfaces?: typeof networkInterfaces;
+  /** Interval of the looks at certificate and addresses, in milliseconds. */
+  readonly hostWatchMs?: number;
+  /** Called when phones join elsewhere than before. */
+  readonly onAddressesChanged?: (urls: ServerUrls) => void;
 }
 
 /** A server that listens. */
@@ -61,7 +67,8 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   const ports = await openPorts(config, certificates, logger);
   const { port, tls } = ports;
   const httpPort = tls?.wayIn.port;
-  const site = new Site({ host: config.host, port, certificates, httpPort });
+  const { interfaces } = options;
+  const site = new Site({ host: config.host, port, certificates, httpPort, interfaces });
   const close = serve(options, ports, site);
   let closed: Promise<void> | undefined;
   return {
@@ -106,11 +113,13 @@ function serve(options: ServerOptions, ports: OpenPorts, site: Site): () => Prom
   main.on('request', httpRoutes({ serveFile, health, readOrigin, insistsOnTls, trust }));
   const { closeTimeoutMs } = socketLimits;
   acceptUpgrades({ server: main, hub, readOrigin, closeTimeoutMs, logger });
-  const closeTls =
+  const closeWayIn =
     tls && serveBeside(options, { ...ports, tls, trust, serveFile, readOrigin }, site);
+  const stopWatching = followHost(options, { tls, site, hub });
   return async () => {
     status = 'draining';
-    const stopped = [stopListening(main), ...(closeTls === undefined ? [] : [closeTls()])];
+    stopWatching();
+    const stopped = [stopListening(main), ...(closeWayIn === undefined ? [] : [closeWayIn()])];
     await hub.close();
     main.closeAllConnections();
     await Promise.all(stopped);
@@ -125,11 +134,11 @@ interface Beside {
   readonly readOrigin: ReadOrigin;
 }
 
-/** What goes on beside a TLS server: the way in, and the watch over the certificate. */
+/** What goes on beside a TLS server: the way in. */
 function serveBeside(options: ServerOptions, beside: Beside, site: Site): () => Promise<void> {
-  const { logger, certificateWatchMs: intervalMs = WATCH_INTERVAL_MS } = options;
+  const { logger } = options;
   const { port, tls, trust, serveFile, readOrigin } = beside;
-  const { server, certificates, wayIn } = tls;
+  const { wayIn } = tls;
   wayIn.server.on('error', (error) => logger.error({ reason: error.message }, 'server error'));
   wayIn.server.on(
     'request',
@@ -141,23 +150,36 @@ function serveBeside(options: ServerOptions, beside: Beside, site: Site): () => 
       readOrigin,
     }),
   );
-  const onChanged = (): void => {
-    const join = firstForPhones(site.urls);
-    logger.info({ join }, 'new connections get the new certificate; phones join here');
-  };
-  const stopWatching = watchCertificate({
-    source: certificates,
-    server,
-    intervalMs,
-    logger,
-    onChanged,
-  });
   return async () => {
-    stopWatching();
     const stopped = stopListening(wayIn.server);
     wayIn.server.closeAllConnections();
     await stopped;
   };
+}
+
+/** Keeps up with the machine's addresses and the certificate; returns the way to stop. */
+function followHost(
+  { logger, hostWatchMs: intervalMs = WATCH_INTERVAL_MS, onAddressesChanged }: ServerOptions,
+  {
+    tls,
+    site,
+    hub,
+  }: { readonly tls: TlsPorts | undefined; readonly site: Site; readonly hub: Hub },
+): () => void {
+  return watchHost({
+    intervalMs,
+    // The certificate first: with TLS only addresses that it covers are given to phones.
+    refresh: () => {
+      if (tls !== undefined) refreshCertificate(tls, logger);
+    },
+    readAddresses: () => site.joinAddresses(undefined),
+    onChanged: () => {
+      const { urls } = site;
+      logger.info({ join: firstForPhones(urls) }, 'addresses have changed; phones join here');
+      hub.tellJoinAddresses();
+      onAddressesChanged?.(urls);
+    },
+  });
 }
 
 function trustWay(

@@ -104,6 +104,19 @@ export class Hub implements ClientSocketListener {
     return this.#drained;
   }
 
+  /**
+   * Tells every viewer where phones join by now. Whoever came through a proxy is left out: phones
+   * go the same way, whatever this machine's addresses are.
+   */
+  tellJoinAddresses(): void {
+    const { joinAddresses } = this.#options.describeServer(undefined);
+    const frame = encode({ type: 'join-addresses', joinAddresses });
+    for (const socket of this.#socketOf.values()) {
+      if (socket.clientType !== 'viewer' || socket.publicOrigin !== undefined) continue;
+      socket.sendText(frame);
+    }
+  }
+
   onHello(socket: ClientSocket, hello: HelloMessage): void {
     const { logger, registryLimits } = this.#options;
     const { id: socketId, clientId, clientType } = socket;

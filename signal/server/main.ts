@@ -7,7 +7,7 @@ import { createServer } from './create-server';
 import { ListenError } from './listen-error';
 import { createLogger } from './logger';
 import { helpText } from './options';
-import { noticeOf, readyLine, readyText } from './ready-message';
+import { movedText, noticeOf, readyLine, readyText } from './ready-message';
 import { onShutdownRequest } from './shutdown';
 import { TlsError } from './tls/tls-error';
 import { VERSION } from './version';
@@ -44,7 +44,14 @@ async function run(config: Config): Promise<void> {
   const logger = createLogger(config);
   dieLoudly(logger);
   try {
-    const server = await createServer({ config, logger, pagesDir: PAGES_DIR });
+    const server = await createServer({
+      config,
+      logger,
+      pagesDir: PAGES_DIR,
+      onAddressesChanged: (urls) => {
+        if (!config.json) process.stdout.write(movedText(urls));
+      },
+    });
     onShutdownRequest((source) => {
       logger.info({ source }, 'shutting down');
       setTimeout(() => process.exit(EXIT.ok), SHUTDOWN_DEADLINE_MS);

@@ -1,7 +1,7 @@
 import { renderUnicodeCompact } from 'uqr';
 import { describe, expect, test } from 'vitest';
 import { serverUrls, type Binding } from './addresses';
-import { noticeOf, readyLine, readyText } from './ready-message';
+import { movedText, noticeOf, readyLine, readyText } from './ready-message';
 
 const address = { netmask: '', mac: '', cidr: null, family: 'IPv4', internal: false } as const;
 const LAN = { eth0: [{ ...address, address: '192.168.1.5' }] };
@@ -45,6 +45,15 @@ describe('for people', () => {
     for (const shown of [text, readyText('Studio', plain, undefined)]) {
       expect(shown).not.toMatch(/[█▀▄]/u);
     }
+  });
+
+  test('when addresses change there is another code, or why there is none', () => {
+    const url = 'http://192.168.1.5:8080/trust';
+    const text = movedText(factsOf(TLS, LAN).urls);
+    expect(text).toContain(`A new phone begins at:\n  ${url}\n`);
+    expect(text).toContain(renderUnicodeCompact(url, { border: 2 }));
+    expect(text).not.toContain('No address for phones');
+    expect(movedText(factsOf(TLS).urls)).toContain('No address for phones');
   });
 });
 

@@ -53,6 +53,17 @@ export function readyText(
   ].join('\n');
 }
 
+/** Said on a terminal when phones join elsewhere than before, with a code to scan. */
+export function movedText(urls: ServerUrls): string {
+  return [
+    'The addresses of this machine have changed.',
+    '',
+    ...wayIn(urls),
+    ...section('Phones stream from', urls.stream),
+    ...(firstForPhones(urls) === undefined ? [NO_NETWORK_NOTICE, ''] : []),
+  ].join('\n');
+}
+
 /** The first address that phones on the network can be sent to. */
 export function firstForPhones({ trust, stream }: ServerUrls): string | undefined {
   return (trust ?? stream).find((url) => !isLoopbackHost(new URL(url).hostname));

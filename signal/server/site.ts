@@ -18,6 +18,8 @@ export interface SiteFacts {
   readonly certificates: CertificateSource | undefined;
   /** Port of the plain HTTP way in; undefined without TLS. */
   readonly httpPort: number | undefined;
+  /** Reads the machine's networks. */
+  readonly interfaces?: typeof networkInterfaces | undefined;
 }
 
 /** See the head of this file. */
@@ -30,12 +32,12 @@ export class Site {
 
   /** URLs of everything that is served. */
   get urls(): ServerUrls {
-    return serverUrls(this.#binding, networkInterfaces());
+    return serverUrls(this.#binding, this.#interfaces);
   }
 
   /** Host of a URL, brackets and all, at which phones best find this server. */
   get bestHost(): string {
-    const [best] = joinAddresses(this.#binding, networkInterfaces());
+    const [best] = joinAddresses(this.#binding, this.#interfaces);
     return best === undefined ? 'localhost' : new URL(best.url).hostname;
   }
 
@@ -44,7 +46,7 @@ export class Site {
    * @param publicOrigin - where a trusted proxy says that the client came to: phones go there too
    */
   joinAddresses(publicOrigin: string | undefined): JoinAddress[] {
-    if (publicOrigin === undefined) return joinAddresses(this.#binding, networkInterfaces());
+    if (publicOrigin === undefined) return joinAddresses(this.#binding, this.#interfaces);
     const { protocol, hostname } = new URL(publicOrigin);
     const isLoopback = isLoopbackHost(hostname);
     return [
@@ -54,6 +56,10 @@ export class Site {
         cameraAllowed: isLoopback || protocol === 'https:',
       },
     ];
+  }
+
+  get #interfaces(): ReturnType<typeof networkInterfaces> {
+    return (this.#facts.interfaces ?? networkInterfaces)();
   }
 
   get #binding(): Binding {

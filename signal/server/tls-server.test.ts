@@ -195,7 +195,7 @@ describe('a certificate of the operator', () => {
     writeFileSync(keyFile, leafKeyPem);
     const { server, plain, secure } = await startSecure(
       { tls: { mode: 'files', certFile, keyFile } },
-      { certificateWatchMs: 20 },
+      { hostWatchMs: 20 },
     );
     const ca = root.toString();
     const { headers } = await send(`${secure}/stream`, { ca });
@@ -230,7 +230,7 @@ test('a leaf that is made again reaches new connections, and no open one notices
   const { server, ca } = await startSecure(
     {},
     {
-      certificateWatchMs: world.intervalMs,
+      hostWatchMs: world.intervalMs,
       certificatesOf: ({ dataDir, host }, logger) =>
         new OwnAuthority({
           tlsDir: dataDir,
