@@ -2,7 +2,7 @@ import { createNanoEvents } from 'nanoevents';
 import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SignalingStatus } from '../../../signal/client/connection-machine';
-import type { ServerMessage, Welcome } from '../../../signal/protocol/messages';
+import type { JoinAddress, ServerMessage, Welcome } from '../../../signal/protocol/messages';
 import type { ServerState, UseServerResult } from '../../bridge/contract';
 import type { Host } from '../host/host';
 import { StreamRegistry } from '../streams/stream-registry';
@@ -116,6 +116,26 @@ describe('ControlRoom', () => {
     expect(server.joinAddress?.url).toBe('http://localhost:8443/stream');
     server.joinAddresses = server.joinAddresses.slice(0, 1);
     expect(server.joinAddress?.url).toBe('http://192.168.1.2:8443/stream');
+  });
+
+  it('follows the machine to other addresses, and back to the picked one', () => {
+    tell(ready('ws://127.0.0.1:1'));
+    links[0]!.welcome();
+    const [wifi, local] = server.joinAddresses;
+    const cable = { ...wifi!, url: 'http://10.0.0.7:8443/stream' };
+    const move = (...joinAddresses: JoinAddress[]): void =>
+      links[0]!.events.emit('message', { type: 'join-addresses', joinAddresses });
+    move(cable, local!);
+    expect(server.joinAddress).toEqual(cable);
+    server.pickedUrl = local!.url;
+    move(wifi!, cable, local!);
+    expect(server.joinAddress).toEqual(local);
+    move(wifi!, cable);
+    expect(server.joinAddress).toEqual(wifi);
+    move(wifi!, local!);
+    expect(server.joinAddress).toEqual(local);
+    move();
+    expect(server.joinAddress).toBeUndefined();
   });
 
   it('keeps link, pictures and addresses when the server restarts at the same place', () => {

@@ -89,6 +89,9 @@ export class ControlRoom {
       server.joinAddresses = welcome.joinAddresses;
       server.hasConnected = true;
     });
+    signaling.on('message', (message) => {
+      if (message.type === 'join-addresses') server.joinAddresses = message.joinAddresses;
+    });
     registry.attach(link.streams);
     signaling.connect();
   }
