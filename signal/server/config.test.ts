@@ -32,6 +32,7 @@ describe('values', () => {
       }),
       trustedProxies: [],
       name: 'Sightline',
+      discovery: true,
       iceServers: [],
       turnRest: undefined,
       maxClients: 500,
@@ -110,6 +111,16 @@ describe('TLS', () => {
       httpPort: 0,
       trustedProxies: ['::1', '10.0.0.0/8'],
     });
+  });
+});
+
+test('a server is announced unless that is switched off', () => {
+  expect(configOf([]).discovery).toBe(true);
+  expect(configOf(['--discovery', 'off']).discovery).toBe(false);
+  expect(configOf([], { SIGHTLINE_DISCOVERY: 'off' }).discovery).toBe(false);
+  expect(parseConfig(['--discovery', 'no'], {})).toEqual({
+    ok: false,
+    error: '--discovery must be on or off.',
   });
 });
 

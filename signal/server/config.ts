@@ -31,6 +31,8 @@ export interface Config extends IceSettings {
   /** Addresses and subnets of reverse proxies whose `X-Forwarded-…` are believed. */
   readonly trustedProxies: readonly string[];
   readonly name: string;
+  /** Announce the server on its networks by mDNS. */
+  readonly discovery: boolean;
   readonly maxClients: number;
   readonly maxStreams: number;
   readonly resumeWindowMs: number;
@@ -90,6 +92,7 @@ const schema = v.object({
   'data-dir': v.optional(filePath),
   'trusted-proxy': v.optional(list(parseSubnet), []),
   name: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)), 'Sightline'),
+  discovery: v.optional(v.picklist(['on', 'off']), 'on'),
   stun: v.optional(list(parseStun), []),
   turn: v.optional(list(parseTurn), []),
   // Every client is given an HMAC by it: a short one could be found by trying.
@@ -161,6 +164,7 @@ export function parseConfig(
         defaultDataDir({ platform: process.platform, homeDir: homedir(), environment }),
       trustedProxies: values['trusted-proxy'],
       name: values.name,
+      discovery: values.discovery === 'on',
       ...ice.value,
       maxClients: values['max-clients'],
       maxStreams: values['max-streams'],

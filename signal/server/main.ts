@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import { parseConfig, type Config } from './config';
 import { createServer } from './create-server';
+import { announceServer } from './discovery/announce-server';
 import { ListenError } from './listen-error';
 import { createLogger } from './logger';
 import { helpText } from './options';
@@ -52,15 +53,16 @@ async function run(config: Config): Promise<void> {
         if (!config.json) process.stdout.write(movedText(urls));
       },
     });
+    logger.info({ host: config.host, port: server.port, version: VERSION }, 'listening');
+    const stopAnnouncing = announceServer({ config, server, logger });
     onShutdownRequest((source) => {
       logger.info({ source }, 'shutting down');
       setTimeout(() => process.exit(EXIT.ok), SHUTDOWN_DEADLINE_MS);
-      void server.close().then(() => {
+      void Promise.all([server.close(), stopAnnouncing()]).then(() => {
         logger.info('stopped');
         process.exit(EXIT.ok);
       });
     });
-    logger.info({ host: config.host, port: server.port, version: VERSION }, 'listening');
     const notice = noticeOf(server.urls, config.trustedProxies.length > 0);
     if (config.json && notice !== undefined) logger.warn(notice);
     process.stdout.write(

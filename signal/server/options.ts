@@ -70,6 +70,12 @@ export const OPTIONS = {
     help: 'name of this server, shown to its clients (default Sightline)',
     expects: 'a name of 1 to 80 characters',
   },
+  discovery: {
+    kind: 'value',
+    placeholder: 'on|off',
+    help: 'announce the server by mDNS, so that consoles list it (default on)',
+    expects: 'on or off',
+  },
   stun: {
     kind: 'list',
     placeholder: 'stun:host:port',

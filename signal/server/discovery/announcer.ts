@@ -60,7 +60,12 @@ export class Announcer {
       void leave(bonjour);
     }
     for (const address of present) {
-      if (!this.#networks.has(address)) this.#networks.set(address, this.#announce(address));
+      if (this.#networks.has(address)) continue;
+      try {
+        this.#networks.set(address, this.#announce(address));
+      } catch (error) {
+        this.#tell(address, error instanceof Error ? error.message : String(error));
+      }
     }
   }
 

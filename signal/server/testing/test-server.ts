@@ -22,6 +22,7 @@ export const TEST_CONFIG: Config = {
   dataDir: '/nonexistent/sightline-data',
   trustedProxies: [],
   name: 'Test',
+  discovery: false,
   iceServers: [],
   turnRest: undefined,
   maxClients: 500,
