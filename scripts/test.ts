@@ -16,6 +16,7 @@ import { CHROMIUM_VARIABLE, provisionChromium } from './provision/chromium';
 import { provisionCoturn } from './provision/coturn';
 import { startDisplay } from './provision/display';
 import { provisionElectron } from './provision/electron';
+import { provisionFirefox } from './provision/firefox';
 import { requireLibrariesOf, requireProgram } from './provision/system-packages';
 
 const vitest = path.join(projectRoot, 'node_modules', 'vitest', 'vitest.mjs');
@@ -89,6 +90,8 @@ async function provisionDesktop(): Promise<Environment> {
   await requireLibrariesOf(path.join(electron.distPath, 'electron'));
   // Elsewhere the test of a relay says itself what it lacks.
   if (process.platform === 'linux') console.log(`TURN server: ${await provisionCoturn()}`);
+  // Elsewhere its tests say themselves that it is absent.
+  if (process.platform === 'linux') console.log(`Firefox: ${await provisionFirefox()}`);
   // Two hosts with a network between them are made of namespaces, which only root may create;
   // elsewhere that test says so itself.
   if (process.platform === 'linux' && process.getuid?.() === 0) {
