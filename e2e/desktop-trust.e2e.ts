@@ -1,5 +1,5 @@
 /** Whom the desktop trusts: its own server by its root, others by what the operator confirms. */
-import { X509Certificate } from 'node:crypto';
+import { randomUUID, X509Certificate } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -108,6 +108,55 @@ describe('with TLS', () => {
     await impostor.kill();
     await startSecure(stage, before, new URL(server.url('stream')).port);
     await untilState('the old root to be refused', (seen) => seen.state === 'failed');
+  });
+});
+
+describe('the servers of a network', () => {
+  const stage = useStage();
+
+  it('are listed without the own one, and joined after a look at the fingerprint', async ({
+    skip,
+  }) => {
+    const folder = await temporaryFolder(stage);
+    const names = { other: `Studio ${randomUUID()}`, own: `Desk ${randomUUID()}` };
+    const server = await startServer(stage, {
+      host: '0.0.0.0',
+      tls: 'auto',
+      options: ['--data-dir', folder, '--http-port', '0', '--name', names.other],
+    });
+    const address = server.urls.stream.map((url) => new URL(url).host).at(1);
+    if (address === undefined) skip('This machine is on no network where others could be found.');
+    const desktop = await openDesktop(stage, {
+      args: ['--port=0', '--host=0.0.0.0'],
+      environment: { SIGHTLINE_TLS: 'auto', SIGHTLINE_HTTP_PORT: '0', SIGHTLINE_NAME: names.own },
+    });
+    const { page } = desktop.console;
+    await untilReady(page);
+
+    await page.getByRole('button', { name: 'Server', exact: true }).click();
+    await page.getByRole('button', { name: names.other }).click();
+    await page.getByText('Is this the right server?').waitFor();
+    const shown = await page.getByTestId('fingerprint').textContent();
+    expect(shown?.trim()).toBe(await rootOf(folder));
+    const { servers } = await page.evaluate(() => window.sightline.getFoundServers());
+    expect(servers.map(({ name }) => name)).not.toContain(names.own);
+
+    await page.getByTestId('trust').click();
+    await untilReady(page, 'remote');
+    await until(
+      'the console to be connected',
+      () => desktop.console.serverState(),
+      (state) => state === 'live',
+    );
+    const { servers: known } = await page.evaluate(() => window.sightline.getFoundServers());
+    expect(known.find(({ name }) => name === names.other)).toMatchObject({ isKnown: true });
+  });
+
+  it('are not looked for when that is switched off', async () => {
+    const desktop = await openDesktop(stage, { args: [...DESKTOP_SWITCHES, '--discovery=off'] });
+    const found = await desktop.console.page.evaluate(() => window.sightline.getFoundServers());
+    expect(found).toEqual({ isLooking: false, servers: [] });
+    await untilReady(desktop.console.page);
   });
 });
 
