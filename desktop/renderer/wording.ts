@@ -158,7 +158,7 @@ export const words = {
     found: {
       heading: 'Found on this network',
       none: 'No other server announces itself on this network.',
-      join: (name: string, address: string) => `Join ${name} at ${address}`,
+      join: 'Join',
       inUse: 'In use',
       known: 'Trusted',
       unknown: 'New',

@@ -142,13 +142,13 @@ describe('servers found on the network', () => {
     await flushPromises();
     const names = mounted.wrapper
       .findAll('[data-testid="found-server"]')
-      .map((one) => one.attributes('aria-label'));
-    expect(names).toEqual([
-      'Join Studio 2 at 192.168.1.20:8443. Trusted.',
-      'Join Attic at 192.168.1.21:8443. New.',
-      'Join Old at 10.0.0.1:80. Not encrypted.',
+      .map((one) => one.findAll('span, strong, small').map((part) => part.text()));
+    expect(names.map((parts) => parts.slice(1).join(' '))).toEqual([
+      'Join Studio 2 192.168.1.20:8443 Trusted',
+      'Join Attic 192.168.1.21:8443 New',
+      'Join Old 10.0.0.1:80 Not encrypted',
     ]);
-    await button('Join Studio 2').trigger('click');
+    await button('Studio 2').trigger('click');
     await flushPromises();
     expect(mounted.wrapper.find('dialog').exists()).toBe(false);
     expect(await desktop.getRemoteAddress()).toBe(studio.address);
@@ -160,7 +160,7 @@ describe('servers found on the network', () => {
     mount(new FakeDesktop({ questions, found }));
     await button('Server').trigger('click');
     await flushPromises();
-    await button('Join Attic').trigger('click');
+    await button('Attic').trigger('click');
     await flushPromises();
     expect(text()).toContain('Is this the right server?');
   });
@@ -177,11 +177,11 @@ describe('servers found on the network', () => {
     };
     desktop.setFound({ isLooking: true, servers: [studio] });
     await flushPromises();
-    expect(button('Join Studio 2').attributes('disabled')).toBeDefined();
-    expect(button('Join Studio 2').attributes('aria-label')).toContain('In use');
+    expect(button('Studio 2').attributes('disabled')).toBeDefined();
+    expect(button('Studio 2').text()).toContain('In use');
     desktop.setFound({ isLooking: true, servers: [] });
     await flushPromises();
-    expect(button('Join Studio 2').exists()).toBe(false);
+    expect(button('Studio 2').exists()).toBe(false);
   });
 
   it('are not spoken of where looking is switched off', async () => {
