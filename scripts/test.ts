@@ -96,6 +96,8 @@ async function provisionDesktop(): Promise<Environment> {
   // elsewhere that test says so itself.
   if (process.platform === 'linux' && process.getuid?.() === 0) {
     console.log(`Network namespaces: ${await requireProgram('ip', 'iproute2')}`);
+    // Puts roots where a browser on Linux looks for them.
+    console.log(`NSS databases: ${await requireProgram('certutil', 'libnss3-tools')}`);
   }
   return { ELECTRON_OVERRIDE_DIST_PATH: electron.distPath };
 }

@@ -5,7 +5,7 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findProgram } from '../../scripts/provision/system-packages';
@@ -20,6 +20,9 @@ const NETWORK = '192.168.77';
 
 /** Address of the desk. */
 export const DESK_ADDRESS = `${NETWORK}.1`;
+
+/** Whether this machine's kernel gives interfaces IPv6 addresses by itself. */
+const HAS_IPV6 = existsSync('/proc/sys/net/ipv6');
 
 /** Why this machine cannot have a lab; undefined when it can. */
 export function labObstacle(): string | undefined {
@@ -52,6 +55,8 @@ export class NetworkLab {
     this.ip('link', 'add', this.cable('desk'), 'type', 'veth', 'peer', 'name', this.cable('phone'));
     for (const host of ['desk', 'phone'] as const) {
       this.ip('link', 'set', this.cable(host), 'netns', this.namespace(host));
+      // An IPv6 address that settles seconds later is a change of networks to a browser.
+      if (HAS_IPV6) this.on(host, 'link', 'set', this.cable(host), 'addrgenmode', 'none');
       this.on(host, 'link', 'set', 'lo', 'up');
       this.on(host, 'link', 'set', this.cable(host), 'up');
     }
@@ -97,6 +102,17 @@ export class NetworkLab {
     this.phoneAddress = moved;
     this.addDefaultRoutes();
     return moved;
+  }
+
+  /**
+   * Gives the desk another address beside its own, as a second network would.
+   *
+   * @returns the added address.
+   */
+  addDeskAddress(): string {
+    const added = `${NETWORK}.9`;
+    this.on('desk', 'address', 'add', `${added}/24`, 'dev', this.cable('desk'));
+    return added;
   }
 
   /** Takes the hosts down. */
