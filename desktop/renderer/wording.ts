@@ -125,9 +125,11 @@ export const words = {
     cameraRefused:
       'Phones will refuse their camera at this address: browsers allow it only over HTTPS, which is not set up yet.',
     thisMachineOnly: 'This address works on this computer only.',
+    codeBegins:
+      'The code first helps a phone that has never been here to trust this control room. The address goes straight to the camera.',
     waiting: 'Waiting for the join address…',
     noAddress:
-      'The server has named no address to join at. Connect this computer to a network, then start the server again.',
+      'The server has named no address to join at. Connect this computer to a network; the address then appears here.',
   },
   server: {
     status: (status: ServerStatus) => serverStatuses[status],

@@ -23,6 +23,19 @@ function shown(): (string | undefined)[] {
   ];
 }
 
+it('begins at the way in where phones have to trust the server first', () => {
+  const trustUrl = 'http://192.168.1.42:8080/trust';
+  const url = 'https://192.168.1.42:8443/stream';
+  mounted = mountConsole(JoinPanel, {
+    prepare: ({ server }) => {
+      goLive(server, [url]);
+      server.joinAddresses = [{ url, network: 'lan', cameraAllowed: true, trustUrl }];
+    },
+  });
+  expect(shown()).toEqual([url, trustUrl]);
+  expect(mounted.wrapper.find('figcaption').text()).toContain('trust this control room');
+});
+
 it('follows the machine in words, code and picker, and keeps to the picked network', async () => {
   mounted = mountConsole(JoinPanel, { prepare: ({ server }) => goLive(server, [WIFI]) });
   const { server, wrapper } = mounted;
