@@ -94,7 +94,8 @@ export function launchDesktop(args: string[], env: Record<string, string>): Desk
   return spawn(
     executableOf({ distPath }),
     [projectRoot, '--no-sandbox', '--disable-gpu', ...args],
-    { env, stdio: ['ignore', 'pipe', 'pipe'] },
+    // Plain HTTP unless a test says otherwise: whom the desktop trusts has tests of its own.
+    { env: { SIGHTLINE_TLS: 'off', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
 }
 

@@ -49,7 +49,7 @@ export async function openPackaged(stage: Stage): Promise<PackagedApp> {
       '--port=0',
       '--host=127.0.0.1',
     ],
-    { env: stage.environment, stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: { ...stage.environment, SIGHTLINE_TLS: 'off' }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

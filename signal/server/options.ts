@@ -12,7 +12,7 @@ export interface OptionSpec {
 }
 
 /** How the server speaks when neither `--tls` nor `--cert` says so. */
-export const DEFAULT_TLS_MODE: 'auto' | 'off' = 'off';
+export const DEFAULT_TLS_MODE: 'auto' | 'off' = 'auto';
 
 /** Every option by its long name. */
 export const OPTIONS = {
