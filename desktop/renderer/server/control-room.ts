@@ -100,8 +100,8 @@ export class ControlRoom {
     if (this.#link === undefined) return;
     const { link } = this.#link;
     this.#link = undefined;
-    this.#options.registry.close();
     link.close();
+    this.#options.registry.close();
     this.#options.server.reset();
   }
 }

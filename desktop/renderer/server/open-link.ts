@@ -22,8 +22,10 @@ export function openLink(origin: string): ServerLink {
     streams,
     close() {
       unbind();
-      streams.close();
+      // The goodbye first: it ends every session in one message, and a page that is being closed
+      // may not live to send another.
       signaling.close();
+      streams.close();
     },
   };
 }
