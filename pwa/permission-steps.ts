@@ -1,4 +1,4 @@
-import type { Device } from '../signal/protocol/messages';
+import type { Device } from '../signal/protocol/fields';
 import type { PermissionSteps } from './wording';
 
 /** Where each browser and system keeps its permissions, in the words people find there. */

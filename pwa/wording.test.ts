@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Device } from '../signal/protocol/messages';
+import type { Device } from '../signal/protocol/fields';
 import { stepsByDevice } from './permission-steps';
 import type { BroadcastState, ProblemCode } from './streaming/broadcast-state';
 import {

@@ -2,7 +2,7 @@
  * Everything the phone pages say, in one place: what a state means in words, and for each problem
  * its sentence, its steps and its way out.
  */
-import type { Device } from '../signal/protocol/messages';
+import type { Device } from '../signal/protocol/fields';
 import type { BroadcastState, NoticeCode, Problem } from './streaming/broadcast-state';
 import { formatElapsed } from './streaming/elapsed';
 

@@ -7,7 +7,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CLOSE } from '../signal/protocol/close-codes';
 import * as limits from '../signal/protocol/limits';
+import * as fields from '../signal/protocol/fields';
 import * as messages from '../signal/protocol/messages';
+import * as room from '../signal/protocol/room-messages';
 import { projectRoot } from './build/paths';
 import { commentsOf, type Comments } from './protocol-docs/comments';
 import { fieldsOf, variantsOf, type Part, type Schema } from './protocol-docs/fields';
@@ -15,14 +17,14 @@ import { fieldsOf, variantsOf, type Part, type Schema } from './protocol-docs/fi
 /** The document. */
 export const PROTOCOL_DOCS = path.join(projectRoot, 'docs/protocol.md');
 
-const SOURCES = ['messages.ts', 'limits.ts'].map((name) =>
+const SOURCES = ['fields.ts', 'messages.ts', 'room-messages.ts', 'limits.ts'].map((name) =>
   path.join(projectRoot, 'signal/protocol', name),
 );
 
 /** Schemas that several messages share; each has its own table. */
 const PARTS: readonly (Part & { readonly constant: string })[] = [
   { title: 'Stream', schema: messages.streamSchema, constant: 'streamSchema' },
-  { title: 'Device', schema: messages.deviceSchema, constant: 'deviceSchema' },
+  { title: 'Device', schema: fields.deviceSchema, constant: 'deviceSchema' },
   { title: 'Capture', schema: messages.captureSchema, constant: 'captureSchema' },
   { title: 'Session', schema: messages.sessionSchema, constant: 'sessionSchema' },
   {
@@ -32,6 +34,13 @@ const PARTS: readonly (Part & { readonly constant: string })[] = [
   },
   { title: 'ICE server', schema: messages.iceServerSchema, constant: 'iceServerSchema' },
   { title: 'Join address', schema: messages.joinAddressSchema, constant: 'joinAddressSchema' },
+  { title: 'Command', schema: room.commandSchema, constant: 'commandSchema' },
+  { title: 'Moderation', schema: room.moderationSchema, constant: 'moderationSchema' },
+  { title: 'Target', schema: room.targetSchema, constant: 'targetSchema' },
+  { title: 'Invitation', schema: room.invitationSchema, constant: 'invitationSchema' },
+  { title: 'Blocked device', schema: room.blockedDeviceSchema, constant: 'blockedDeviceSchema' },
+  { title: 'Waiting phone', schema: room.waitingPhoneSchema, constant: 'waitingPhoneSchema' },
+  { title: 'Watcher', schema: room.watcherSchema, constant: 'watcherSchema' },
 ];
 
 /** What each error means; typed so that a new one cannot be forgotten. */
@@ -53,6 +62,16 @@ const ERROR_MEANINGS: Record<messages.ErrorId, string> = {
   'id-in-use': 'The client id is in use and the token is not its own.',
   'unsupported-version': 'The two ends speak different versions; the sentence says who is older.',
   'server-full': 'The server takes no more clients.',
+  'key-required': 'The room needs a key, and `hello` had none.',
+  'key-refused': 'The key is not, or not any more, one of this room.',
+  blocked: 'An operator keeps this device out.',
+  'room-locked': 'The room takes nobody new.',
+  'not-admitted': 'The phone waits in the lobby, or was refused there a moment ago.',
+  'unknown-client': 'There is no such client, or nobody waits under this id.',
+  'unknown-invitation': 'There is no such invitation, or no such blocked device.',
+  'too-many-invitations': 'The room keeps no more invitations; revoke one first.',
+  'too-many-sessions': 'This viewer has as many sessions as the limits allow.',
+  'too-many-candidates': 'More candidates for one session than the limits allow.',
 };
 
 /** The document with its tables made anew; everything between them stays. */

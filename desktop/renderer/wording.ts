@@ -1,5 +1,6 @@
 /** Every word the console says to people, in one place. Plain short English sentences. */
-import type { CaptureFacts, Device, StreamRemovedReason } from '../../signal/protocol/messages';
+import type { Device } from '../../signal/protocol/fields';
+import type { CaptureFacts, StreamRemovedReason } from '../../signal/protocol/messages';
 import type { ServerStatus } from './server/server-store';
 import type { TileCause, TileStateName } from './streams/tile-state';
 
@@ -21,6 +22,8 @@ const removedReasons: Record<StreamRemovedReason, string> = {
   stopped: 'Stopped on the phone',
   left: 'The phone left',
   lost: 'Connection lost',
+  'stopped-by-operator': 'Stopped by an operator',
+  removed: 'Removed by an operator',
 };
 
 const causes: Record<TileCause, string> = {
@@ -36,6 +39,8 @@ const causes: Record<TileCause, string> = {
   'removed-stopped': removedReasons.stopped,
   'removed-left': removedReasons.left,
   'removed-lost': removedReasons.lost,
+  'removed-stopped-by-operator': removedReasons['stopped-by-operator'],
+  'removed-removed': removedReasons.removed,
 };
 
 const deviceKinds: Record<Device['kind'], string> = {

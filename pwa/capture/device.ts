@@ -3,7 +3,7 @@
  * for telling people where their own browser hides its permissions. Nothing else depends on it.
  */
 import * as v from 'valibot';
-import type { Device } from '../../signal/protocol/messages';
+import type { Device } from '../../signal/protocol/fields';
 
 /** What a browser says of itself, read once from `navigator`. */
 export interface DeviceFacts {

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { randomId } from '../../signal/protocol/random-id';
-import { labelSchema } from '../../signal/protocol/messages';
+import { labelSchema } from '../../signal/protocol/fields';
 
 /** Where `storedIdentity` keeps who this tab is. */
 export const IDENTITY_KEY = 'sightline.identity';

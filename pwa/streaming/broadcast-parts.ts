@@ -1,5 +1,5 @@
 import type { SignalingClient } from '../../signal/client/signaling-client';
-import type { Device } from '../../signal/protocol/messages';
+import type { Device } from '../../signal/protocol/fields';
 import type { Publisher, PublisherOptions } from '../../signal/rtc/publisher';
 import type { PreferredVideoCodec } from '../../signal/rtc/video-codec';
 import type { Camera } from '../capture/camera';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { MAX_LABEL_LENGTH } from '../../signal/protocol/limits';
-import { labelSchema } from '../../signal/protocol/messages';
+import { labelSchema } from '../../signal/protocol/fields';
 
 /** A name as the protocol takes it: one line, trimmed, short enough; undefined when nothing is left. */
 export function cleanLabel(text: string): string | undefined {

@@ -1,4 +1,4 @@
-import type { Device } from '../../signal/protocol/messages';
+import type { Device } from '../../signal/protocol/fields';
 
 /** Platforms that each have steps of their own, in the order of their tabs. */
 export const PLATFORM_IDS = ['ios', 'android', 'computer'] as const;

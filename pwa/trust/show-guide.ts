@@ -1,5 +1,5 @@
 /** The steps, a tab for each platform. */
-import type { Device } from '../../signal/protocol/messages';
+import type { Device } from '../../signal/protocol/fields';
 import type { TrustElements } from './find-elements';
 import { PLATFORM_IDS, platformOf, type PlatformId } from './platform';
 import { drawSettings } from './settings-picture';

@@ -45,7 +45,9 @@ export function fieldsOf(schema: Schema, parts: readonly Part[]): Field[] {
 
 /** The alternatives of a variant schema; any other schema is its own only one. */
 export function variantsOf(schema: Schema): readonly Schema[] {
-  return schema.type === 'variant' ? (schema.options ?? []).filter(isSchema) : [schema];
+  return schema.type === 'variant' || schema.type === 'union'
+    ? (schema.options ?? []).filter(isSchema)
+    : [schema];
 }
 
 function wordsFor(schema: Schema, parts: readonly Part[]): string {

@@ -81,6 +81,36 @@ export const CLOSE = {
     retry: 'never',
     sentence: 'This page spoke before introducing itself. Reload this page.',
   },
+  keyRequired: {
+    code: 4010,
+    retry: 'never',
+    sentence: 'This room needs a link with a key. Scan the code at the control room.',
+  },
+  keyRefused: {
+    code: 4011,
+    retry: 'never',
+    sentence: 'This link is not valid any more. Scan the code at the control room again.',
+  },
+  blocked: {
+    code: 4012,
+    retry: 'never',
+    sentence: 'The control room keeps this device out. Ask there if that is a mistake.',
+  },
+  removed: {
+    code: 4013,
+    retry: 'never',
+    sentence: 'The control room has disconnected this device.',
+  },
+  roomLocked: {
+    code: 4014,
+    retry: 'slowly',
+    sentence: 'The room is locked. It will be tried again; somebody has to open it first.',
+  },
+  tooManyConnections: {
+    code: 4015,
+    retry: 'slowly',
+    sentence: 'Too many connections come from this network. It will be tried again.',
+  },
 } as const satisfies Record<string, CloseReason>;
 
 /** Stable name of a close. */

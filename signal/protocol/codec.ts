@@ -7,9 +7,13 @@ import { MAX_FRAME_BYTES } from './limits';
 import {
   clientMessageSchema,
   serverMessageSchema,
+  streamerMessageSchema,
+  viewerMessageSchema,
   type ClientMessage,
   type ClientMessageInput,
   type ServerMessage,
+  type StreamerMessage,
+  type ViewerMessage,
 } from './messages';
 import { fail, ok, type Result } from './result';
 
@@ -24,6 +28,8 @@ export interface CodecError {
 
 // Marked pure, so that a page that never reads client messages does not carry their schemas.
 const clientTypes = /* @__PURE__ */ typesOf(clientMessageSchema);
+const streamerTypes = /* @__PURE__ */ typesOf(streamerMessageSchema);
+const viewerTypes = /* @__PURE__ */ typesOf(viewerMessageSchema);
 const serverTypes = /* @__PURE__ */ typesOf(serverMessageSchema);
 
 /** Reads a frame that a client sent. */
@@ -31,7 +37,17 @@ export function decodeClientMessage(text: string): Result<ClientMessage, CodecEr
   return decode(text, clientMessageSchema, clientTypes);
 }
 
-/** Reads a frame that the server sent. */
+/** Reads a frame that the server sent to a streamer. */
+export function decodeStreamerMessage(text: string): Result<StreamerMessage, CodecError> {
+  return decode(text, streamerMessageSchema, streamerTypes);
+}
+
+/** Reads a frame that the server sent to a viewer. */
+export function decodeViewerMessage(text: string): Result<ViewerMessage, CodecError> {
+  return decode(text, viewerMessageSchema, viewerTypes);
+}
+
+/** Reads a frame that the server sent, to whomever. */
 export function decodeServerMessage(text: string): Result<ServerMessage, CodecError> {
   return decode(text, serverMessageSchema, serverTypes);
 }

@@ -6,35 +6,35 @@
  * `RTCPeerConnection` at each end. The publisher always offers, the subscriber always answers.
  */
 import * as v from 'valibot';
-import { MAX_CANDIDATE_LENGTH, MAX_LABEL_LENGTH, MAX_SDP_LENGTH } from './limits';
-
-const id = v.pipe(v.string(), v.uuid(), v.toLowerCase());
-const token = v.pipe(v.string(), v.minLength(16), v.maxLength(128));
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const milliseconds = v.pipe(v.number(), v.finite(), v.minValue(0));
-const shortText = v.pipe(v.string(), v.trim(), v.maxLength(80));
-
-/** A stream's name as people see it: trimmed, one line, never empty. */
-export const labelSchema = v.pipe(
-  v.string(),
-  v.trim(),
-  v.minLength(1),
-  v.maxLength(MAX_LABEL_LENGTH),
-  v.regex(/^[^\u0000-\u001f\u007f]*$/u),
-);
+import {
+  count,
+  deviceSchema,
+  id,
+  labelSchema,
+  milliseconds,
+  roleSchema,
+  secretSchema,
+  shortText,
+  token,
+} from './fields';
+import { MAX_CANDIDATE_LENGTH, MAX_SDP_LENGTH } from './limits';
+import {
+  admissionSchema,
+  doneSchema,
+  keyRenewedSchema,
+  lobbyPictureSchema,
+  moderatedSchema,
+  moderateSchema,
+  peopleSchema,
+  roomSchema,
+  waitingPictureSchema,
+} from './room-messages';
 
 /** Who is at the other end of a socket; the last part of the endpoint's path. */
 export const clientTypeSchema = v.picklist(['streamer', 'viewer']);
 
 /** A client's own id: a UUID it makes and keeps. */
 export const clientIdSchema = id;
-
-/** What a publisher says of its device; shown on tiles, never trusted for anything. */
-export const deviceSchema = v.object({
-  kind: v.picklist(['phone', 'tablet', 'computer', 'unknown']),
-  platform: v.exactOptional(shortText),
-  browser: v.exactOptional(shortText),
-});
 
 /**
  * What the publisher's capture is doing. `hidden`: its page is not in front. `interrupted`: the
@@ -66,6 +66,8 @@ export const sessionSchema = v.object({
   sessionId: id,
   streamId: id,
   role: v.picklist(['publisher', 'subscriber']),
+  /** What the client at the other end may do, by the server's word. */
+  peerRole: roleSchema,
 });
 
 /** An entry of `RTCConfiguration.iceServers`. */
@@ -112,11 +114,19 @@ export const signalSchema = v.object({
   payload: signalPayloadSchema,
 });
 
-/** First message of every socket. `resumeToken` is the one of this client's last `welcome`. */
+/**
+ * First message of every socket. `resumeToken` is the one of this client's last `welcome`; with it
+ * no key is needed.
+ */
 export const helloSchema = v.object({
   type: v.literal('hello'),
   protocolVersion: v.pipe(v.number(), v.integer()),
   resumeToken: v.exactOptional(token),
+  /** Key of the link or invitation that the page was opened by. */
+  key: v.exactOptional(secretSchema),
+  /** A secret that the device keeps for good, by which it is known again. */
+  deviceKey: v.exactOptional(secretSchema),
+  device: v.exactOptional(deviceSchema),
 });
 
 /**
@@ -176,6 +186,8 @@ export const clientMessageSchema = v.variant('type', [
   signalSchema,
   pingSchema,
   byeSchema,
+  lobbyPictureSchema,
+  moderateSchema,
 ]);
 
 /** An address of the phone page. Only a secure context is given a camera (W3C Secure Contexts). */
@@ -187,19 +199,24 @@ export const joinAddressSchema = v.object({
   trustUrl: v.exactOptional(v.pipe(v.string(), v.url())),
 });
 
-/** Answers `hello`. `streams` is empty for streamers but for their own; `sessions` are the open ones. */
+/**
+ * Answers `hello`. `streams` is empty for streamers but for their own; `sessions` are the open
+ * ones. `joinAddresses` carry the phones' key and go to operators only.
+ */
 export const welcomeSchema = v.object({
   type: v.literal('welcome'),
   protocolVersion: v.pipe(v.number(), v.integer()),
   serverName: shortText,
   clientId: id,
+  /** What this client may do. */
+  role: roleSchema,
   /** True when this client's state was kept: `sessions` then lists what is still open. */
   resumed: v.boolean(),
   resumeToken: token,
   resumeWindowMs: milliseconds,
   iceServers: v.array(iceServerSchema),
   limits: v.object({ maxFrameBytes: count, maxStreams: count }),
-  /** Where phones join, the address to show first. */
+  /** Where phones join, the address to show first; empty for whoever may not ask phones in. */
   joinAddresses: v.array(joinAddressSchema),
   streams: v.array(streamSchema),
   sessions: v.array(sessionSchema),
@@ -221,7 +238,7 @@ export const streamUpdatedSchema = v.object({
 export const streamRemovedSchema = v.object({
   type: v.literal('stream-removed'),
   streamId: id,
-  reason: v.picklist(['stopped', 'left', 'lost']),
+  reason: v.picklist(['stopped', 'left', 'lost', 'stopped-by-operator', 'removed']),
 });
 
 /** A session is open; sent to both of its ends. The publisher answers it with an offer. */
@@ -258,6 +275,16 @@ export const errorIdSchema = v.picklist([
   'id-in-use',
   'unsupported-version',
   'server-full',
+  'key-required',
+  'key-refused',
+  'blocked',
+  'room-locked',
+  'not-admitted',
+  'unknown-client',
+  'unknown-invitation',
+  'too-many-invitations',
+  'too-many-sessions',
+  'too-many-candidates',
 ]);
 
 /** Something a client sent was refused, and nothing was changed by it. */
@@ -270,6 +297,8 @@ export const errorSchema = v.object({
   answers: v.exactOptional(v.pipe(v.string(), v.maxLength(40))),
   streamId: v.exactOptional(id),
   sessionId: v.exactOptional(id),
+  /** Of the `moderate` it answers. */
+  requestId: v.exactOptional(id),
 });
 
 /**
@@ -284,7 +313,7 @@ export const iceServersSchema = v.object({
 
 /**
  * Where phones join from now on, instead of what the welcome said: the machine's addresses or its
- * certificate changed. Sent to viewers only, and not to those who came through a proxy.
+ * certificate or key changed. Sent to operators only, and not to those who came through a proxy.
  */
 export const joinAddressesSchema = v.object({
   type: v.literal('join-addresses'),
@@ -295,8 +324,7 @@ export const joinAddressesSchema = v.object({
 /** The server is about to close every socket; come back with your resume token. */
 export const drainingSchema = v.object({ type: v.literal('draining') });
 
-/** Anything the server may send. */
-export const serverMessageSchema = v.variant('type', [
+const toEverybody = [
   welcomeSchema,
   streamAddedSchema,
   streamUpdatedSchema,
@@ -307,12 +335,34 @@ export const serverMessageSchema = v.variant('type', [
   pongSchema,
   errorSchema,
   iceServersSchema,
-  joinAddressesSchema,
+  keyRenewedSchema,
   drainingSchema,
+] as const;
+
+const toStreamers = [admissionSchema, moderatedSchema] as const;
+
+const toViewers = [
+  joinAddressesSchema,
+  roomSchema,
+  peopleSchema,
+  waitingPictureSchema,
+  doneSchema,
+] as const;
+
+/** Anything the server may send to a streamer; apart, so that phones carry no more than they need. */
+export const streamerMessageSchema = v.variant('type', [...toEverybody, ...toStreamers]);
+
+/** Anything the server may send to a viewer. */
+export const viewerMessageSchema = v.variant('type', [...toEverybody, ...toViewers]);
+
+/** Anything the server may send. */
+export const serverMessageSchema = v.variant('type', [
+  ...toEverybody,
+  ...toStreamers,
+  ...toViewers,
 ]);
 
 export type ClientType = v.InferOutput<typeof clientTypeSchema>;
-export type Device = v.InferOutput<typeof deviceSchema>;
 export type CaptureFacts = v.InferOutput<typeof captureSchema>;
 export type StreamInfo = v.InferOutput<typeof streamSchema>;
 export type SessionInfo = v.InferOutput<typeof sessionSchema>;
@@ -322,8 +372,11 @@ export type SignalPayload = v.InferOutput<typeof signalPayloadSchema>;
 export type SignalMessage = v.InferOutput<typeof signalSchema>;
 export type ErrorId = v.InferOutput<typeof errorIdSchema>;
 export type ErrorMessage = v.InferOutput<typeof errorSchema>;
+export type Hello = v.InferOutput<typeof helloSchema>;
 export type Welcome = v.InferOutput<typeof welcomeSchema>;
 export type ClientMessage = v.InferOutput<typeof clientMessageSchema>;
+export type StreamerMessage = v.InferOutput<typeof streamerMessageSchema>;
+export type ViewerMessage = v.InferOutput<typeof viewerMessageSchema>;
 export type ServerMessage = v.InferOutput<typeof serverMessageSchema>;
 /** What a caller writes: fields with defaults may be left out. */
 export type ClientMessageInput = v.InferInput<typeof clientMessageSchema>;

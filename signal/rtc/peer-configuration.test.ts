@@ -69,7 +69,12 @@ it('holds for a publisher that restarts ICE and then starts afresh', async () =>
       preferredCodec: 'video/VP8',
     },
   });
-  const session = { sessionId: SESSION, streamId: STREAM, role: 'publisher' } as const;
+  const session = {
+    sessionId: SESSION,
+    streamId: STREAM,
+    role: 'publisher',
+    peerRole: 'operator',
+  } as const;
   signaling.receive({ type: 'session-opened', session });
   await pass(0);
   const first = connections.latest;
@@ -92,7 +97,12 @@ it('holds for a publisher that restarts ICE and then starts afresh', async () =>
 it('holds for a subscriber that answers a restart and then a new connection', async () => {
   const subscriptions = new Subscriptions({ signaling });
   signaling.receive({ type: 'stream-added', stream: streamOf(STREAM) });
-  const session = { sessionId: SESSION, streamId: STREAM, role: 'subscriber' } as const;
+  const session = {
+    sessionId: SESSION,
+    streamId: STREAM,
+    role: 'subscriber',
+    peerRole: 'phone',
+  } as const;
   signaling.receive({ type: 'session-opened', session });
   offer(1);
   await pass(0);

@@ -40,7 +40,7 @@ function createPublisher(options: Partial<PublisherOptions> = {}): Publisher {
 }
 
 function session(sessionId: string): SessionInfo {
-  return { sessionId, streamId: STREAM, role: 'publisher' };
+  return { sessionId, streamId: STREAM, role: 'publisher', peerRole: 'operator' };
 }
 
 function openSession(sessionId: string): void {
@@ -240,7 +240,7 @@ describe('sessions', () => {
   it('of other streams are none of its business', async () => {
     signaling.receive({
       type: 'session-opened',
-      session: { sessionId: SESSION, streamId: idOf(999), role: 'publisher' },
+      session: { sessionId: SESSION, streamId: idOf(999), role: 'publisher', peerRole: 'operator' },
     });
     await pass(0);
     expect(connections.all).toEqual([]);

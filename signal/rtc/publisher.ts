@@ -3,9 +3,9 @@
  * owns the peer connections, not the tracks.
  */
 import { createNanoEvents } from 'nanoevents';
+import type { Device } from '../protocol/fields';
 import type {
   CaptureFacts,
-  Device,
   ErrorMessage,
   ServerMessage,
   StreamInfo,
@@ -178,11 +178,8 @@ export class Publisher {
       case 'error':
         this.#onError(message);
         break;
-      case 'welcome':
-      case 'pong':
-      case 'ice-servers':
-      case 'join-addresses':
-      case 'draining':
+      default:
+        // Not about streams and sessions.
         break;
     }
   }

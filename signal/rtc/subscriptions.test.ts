@@ -24,7 +24,7 @@ function sessionOf(streamId: string): string {
 }
 
 function open(streamId: string, sessionId = sessionOf(streamId)): void {
-  const session = { sessionId, streamId, role: 'subscriber' } as const;
+  const session = { sessionId, streamId, role: 'subscriber', peerRole: 'phone' } as const;
   signaling.receive({ type: 'session-opened', session });
 }
 
@@ -242,7 +242,9 @@ describe('a server that comes back with its memory', () => {
     signaling.connect({
       resumed: true,
       streams: [streamOf(DOOR)],
-      sessions: [{ sessionId: sessionOf(DOOR), streamId: DOOR, role: 'subscriber' }],
+      sessions: [
+        { sessionId: sessionOf(DOOR), streamId: DOOR, role: 'subscriber', peerRole: 'phone' },
+      ],
     });
     await pass(60_000);
     expect(watched(DOOR).subscriber).toBe(subscriber);
@@ -259,7 +261,9 @@ describe('a server that comes back with its memory', () => {
     signaling.connect({
       resumed: true,
       streams: [streamOf(DOOR)],
-      sessions: [{ sessionId: sessionOf(DOOR), streamId: DOOR, role: 'subscriber' }],
+      sessions: [
+        { sessionId: sessionOf(DOOR), streamId: DOOR, role: 'subscriber', peerRole: 'phone' },
+      ],
     });
     expect(signaling.signalsOf(sessionOf(DOOR), 'restart')).toHaveLength(1);
   });
@@ -271,7 +275,9 @@ describe('a server that comes back with its memory', () => {
     signaling.connect({
       resumed: true,
       streams: [streamOf(DOOR)],
-      sessions: [{ sessionId: sessionOf(DOOR), streamId: DOOR, role: 'subscriber' }],
+      sessions: [
+        { sessionId: sessionOf(DOOR), streamId: DOOR, role: 'subscriber', peerRole: 'phone' },
+      ],
     });
     expect(signaling.sent).toEqual([{ type: 'subscribe', streamId: DOOR }]);
   });

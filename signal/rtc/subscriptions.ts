@@ -124,11 +124,8 @@ export class Subscriptions {
       case 'error':
         this.#events.emit('trouble', { during: 'request', error: message });
         break;
-      case 'welcome':
-      case 'pong':
-      case 'ice-servers':
-      case 'join-addresses':
-      case 'draining':
+      default:
+        // Not about streams and sessions.
         break;
     }
   }

@@ -141,6 +141,7 @@ export class Hub implements ClientSocketListener {
       ...this.#options.describeServer(socket.publicOrigin),
       iceServers: this.#options.iceServers.serversFor(clientId),
       clientId,
+      role: clientType === 'viewer' ? 'operator' : 'phone',
       resumed,
       resumeToken,
       resumeWindowMs: registryLimits.resumeWindowMs,

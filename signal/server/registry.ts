@@ -5,11 +5,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { CloseName } from '../protocol/close-codes';
+import type { Device } from '../protocol/fields';
 import { PROTOCOL_VERSION } from '../protocol/limits';
 import type {
   CaptureFacts,
   ClientMessage,
-  Device,
   ErrorId,
   ServerMessage,
   SessionClosedReason,
@@ -171,6 +171,9 @@ export class Registry {
         return this.#signal(client, message);
       case 'bye':
         return ok(this.#leave(client, 'left'));
+      case 'lobby-picture':
+      case 'moderate':
+        return notAllowed('This server has no lobby and no operators.', {});
     }
   }
 
@@ -355,6 +358,7 @@ export class Registry {
           sessionId: id,
           streamId: stream.id,
           role: end === viewerId ? 'subscriber' : 'publisher',
+          peerRole: end === viewerId ? 'phone' : 'operator',
         },
       }),
     );
@@ -402,12 +406,17 @@ export class Registry {
   #sessionsOf(client: Client): SessionInfo[] {
     if (client.type === 'viewer') {
       return [...client.subscriptions].map(([streamId, sessionId]) => {
-        return { sessionId, streamId, role: 'subscriber' };
+        return { sessionId, streamId, role: 'subscriber', peerRole: 'phone' };
       });
     }
     const stream = client.streamId === undefined ? undefined : this.#streams.get(client.streamId);
     return [...(stream?.sessions ?? [])].map((session) => {
-      return { sessionId: session.id, streamId: session.stream.id, role: 'publisher' };
+      return {
+        sessionId: session.id,
+        streamId: session.stream.id,
+        role: 'publisher',
+        peerRole: 'operator',
+      };
     });
   }
 }

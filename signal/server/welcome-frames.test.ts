@@ -10,6 +10,7 @@ function welcome(streams: StreamInfo[], sessions: SessionInfo[]): Welcome {
     protocolVersion: 1,
     serverName: 'Test',
     clientId: randomUUID(),
+    role: 'operator',
     resumed: false,
     resumeToken: 'x'.repeat(32),
     resumeWindowMs: 30_000,
@@ -42,7 +43,10 @@ test('spreads a very large wall over frames that all fit, and loses nothing', ()
   const streams = Array.from({ length: 900 }, stream);
   const sessions = streams
     .slice(500)
-    .map(({ streamId }) => ({ sessionId: randomUUID(), streamId, role: 'subscriber' }) as const);
+    .map(
+      ({ streamId }) =>
+        ({ sessionId: randomUUID(), streamId, role: 'subscriber', peerRole: 'phone' }) as const,
+    );
   const frames = welcomeFrames(welcome(streams, sessions));
   for (const frame of frames) expect(() => encode(frame)).not.toThrow();
   const [first, ...rest] = frames;
@@ -58,7 +62,12 @@ test('puts watched streams first, and announces sessions that do not fit', () =>
   const streams = Array.from({ length: 3 }, stream);
   const watched = streams[2]!;
   const sessions = [
-    { sessionId: randomUUID(), streamId: watched.streamId, role: 'subscriber' as const },
+    {
+      sessionId: randomUUID(),
+      streamId: watched.streamId,
+      role: 'subscriber' as const,
+      peerRole: 'phone' as const,
+    },
   ];
   const whole = welcome(streams, sessions);
   const tight = Buffer.byteLength(JSON.stringify({ ...whole, streams: [watched] })) + 8;

@@ -82,6 +82,7 @@ export class MemoryRoom {
           sessionId,
           streamId,
           role: viewer === client ? 'subscriber' : 'publisher',
+          peerRole: viewer === client ? 'phone' : 'operator',
         })),
     });
   }
@@ -110,6 +111,8 @@ export class MemoryRoom {
       case 'hello':
       case 'ping':
       case 'bye':
+      case 'lobby-picture':
+      case 'moderate':
         break;
     }
   }
@@ -171,8 +174,10 @@ export class MemoryRoom {
   }
 
   #announce({ sessionId, streamId, viewer }: Session, to: RoomClient): void {
-    const role = to === viewer ? 'subscriber' : 'publisher';
-    to.deliver({ type: 'session-opened', session: { sessionId, streamId, role } });
+    const isViewer = to === viewer;
+    const role = isViewer ? 'subscriber' : 'publisher';
+    const peerRole = isViewer ? 'phone' : 'operator';
+    to.deliver({ type: 'session-opened', session: { sessionId, streamId, role, peerRole } });
   }
 
   #close(sessionId: string): void {

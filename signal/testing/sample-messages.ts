@@ -27,6 +27,7 @@ export function welcomeOf(facts: Partial<Welcome> = {}): Welcome {
     protocolVersion: 1,
     serverName: 'Test server',
     clientId: idOf(1),
+    role: 'operator',
     resumed: false,
     resumeToken: 'token-of-the-first-welcome',
     resumeWindowMs: 30_000,
