@@ -1,7 +1,7 @@
 /** Puts the console together: one host, one control room, one registry, one app. */
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
-import { StatsPoller } from '../../signal/rtc/stats-poller';
+import { StatsPoller } from '../../signal/rtc/stats/stats-poller';
 import App from './App.vue';
 import { useAnnouncerStore } from './announcements/announcer-store';
 import { sentenceOf } from './announcements/sentence-of';

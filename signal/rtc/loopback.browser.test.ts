@@ -13,7 +13,7 @@ import {
 import { countOpenResources, type OpenResources } from '../testing/open-resources';
 import { Publisher } from './publisher';
 import type { SessionTrouble, VideoSendSettings } from './publisher-session';
-import { sampleStream } from './stream-sample';
+import { sampleStream } from './stats/stream-sample';
 import type { Subscriber } from './subscriber';
 import { Subscriptions } from './subscriptions';
 

@@ -1,5 +1,5 @@
 /** A sample's figures as people read them. What the browser does not give is left out. */
-import type { StreamSample } from '../../../signal/rtc/stream-sample';
+import type { StreamSample } from '../../../signal/rtc/stats/stream-sample';
 import { words } from '../wording';
 
 /** A figure with its name. */

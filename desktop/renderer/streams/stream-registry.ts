@@ -5,7 +5,7 @@
  */
 import { createNanoEvents } from 'nanoevents';
 import type { StreamInfo, StreamRemovedReason } from '../../../signal/protocol/messages';
-import type { StreamSample } from '../../../signal/rtc/stream-sample';
+import type { StreamSample } from '../../../signal/rtc/stats/stream-sample';
 import type { SubscriberState } from '../../../signal/rtc/subscriber';
 import { tileStateOf, type TileState } from './tile-state';
 import type { WallStore } from './wall-store';

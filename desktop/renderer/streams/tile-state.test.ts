@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StreamSample } from '../../../signal/rtc/stream-sample';
+import type { StreamSample } from '../../../signal/rtc/stats/stream-sample';
 import { movingSample, streamInfo } from '../testing/fake-streams';
 import { SAMPLE_VALID_MS, STILL_LIMIT_MS, tileStateOf, type TileFacts } from './tile-state';
 

@@ -7,7 +7,7 @@ import type {
   StreamInfo,
   StreamRemovedReason,
 } from '../../../signal/protocol/messages';
-import type { StreamSample } from '../../../signal/rtc/stream-sample';
+import type { StreamSample } from '../../../signal/rtc/stats/stream-sample';
 import type { SubscriberState } from '../../../signal/rtc/subscriber';
 
 export type TileStateName = 'connecting' | 'live' | 'reconnecting' | 'frozen' | 'ended';

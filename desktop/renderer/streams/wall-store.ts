@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, shallowReactive, shallowRef } from 'vue';
 import type { StreamInfo } from '../../../signal/protocol/messages';
-import type { StreamSample } from '../../../signal/rtc/stream-sample';
+import type { StreamSample } from '../../../signal/rtc/stats/stream-sample';
 import type { TileState } from './tile-state';
 
 /** What one tile shows: plain data, replaced as a whole. */

@@ -1,7 +1,7 @@
 /** Streams without a network: what a test says of them is what the console sees. */
 import { createNanoEvents } from 'nanoevents';
 import type { StreamInfo, StreamRemovedReason } from '../../../signal/protocol/messages';
-import type { StreamSample } from '../../../signal/rtc/stream-sample';
+import type { StreamSample } from '../../../signal/rtc/stats/stream-sample';
 import type { SubscriberState } from '../../../signal/rtc/subscriber';
 import type { SamplePoller, StreamSource, WatchedSubscriber } from '../streams/stream-registry';
 

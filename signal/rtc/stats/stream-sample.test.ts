@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import chromium from './fixtures/chromium-viewer.json';
-import firefox from './fixtures/firefox-viewer.json';
+import chromium from '../fixtures/chromium-viewer.json';
+import firefox from '../fixtures/firefox-viewer.json';
 import type { StatsReport } from './stats-entry';
 import { sampleStream, type SampleMemory } from './stream-sample';
 

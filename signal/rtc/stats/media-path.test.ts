@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import chromiumDirect from './fixtures/chromium-viewer.json';
-import firefoxDirect from './fixtures/firefox-viewer.json';
-import recorded from './fixtures/relayed-viewers.json';
+import chromiumDirect from '../fixtures/chromium-viewer.json';
+import firefoxDirect from '../fixtures/firefox-viewer.json';
+import recorded from '../fixtures/relayed-viewers.json';
 import { mediaPath, type MediaPath } from './media-path';
 import type { StatsEntry } from './stats-entry';
 
