@@ -161,7 +161,7 @@ describe('the desktop', () => {
     const before = await stateOf(page);
     const refusals = await page.evaluate(async () => {
       const refused: string[] = [];
-      for (const address of [5, '', 'x'.repeat(400), { desk: true }, ['desk']]) {
+      for (const address of [5, '', 'x'.repeat(500), { desk: true }, ['desk']]) {
         const asked: unknown = Reflect.apply(
           (to: string) => window.sightline.useRemoteServer(to),
           null,

@@ -3,6 +3,7 @@
  * argument against these schemas; the preload script exposes them as `window.sightline`.
  */
 import * as v from 'valibot';
+import { secretSchema } from '../../signal/protocol/fields';
 
 /** A Sightline server's signalling origin, such as `ws://127.0.0.1:8443`; no path, no query. */
 export const serverOriginSchema = v.pipe(
@@ -11,8 +12,11 @@ export const serverOriginSchema = v.pipe(
   v.regex(/^wss?:\/\/[^/?#\s]+$/u),
 );
 
-/** What a person typed as the address of a server elsewhere. */
-export const addressInputSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(300));
+/**
+ * What a person typed as the address of a server elsewhere; a whole link of a console with its key
+ * will do. A host name of 253 characters and the longest key fit.
+ */
+export const addressInputSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(450));
 
 /** SHA-256 of a certificate: upper-case hex with colons, as OpenSSL and phones show it. */
 export const fingerprintSchema = v.pipe(v.string(), v.regex(/^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/u));
@@ -58,6 +62,8 @@ export const serverStateSchema = v.variant('state', [
     notice: v.optional(v.string()),
     /** Fingerprint of the root that this server has to show; absent where the system decides. */
     rootFingerprint: v.optional(fingerprintSchema),
+    /** Key that lets the console in; absent where none is known, or none is needed. */
+    key: v.optional(secretSchema),
   }),
   v.object({
     state: v.literal('failed'),
@@ -86,6 +92,9 @@ export const trustDecisionSchema = v.object({
   fingerprint: fingerprintSchema,
 });
 
+/** A key to remember for the server in use. */
+export const keptKeySchema = v.object({ origin: serverOriginSchema, key: secretSchema });
+
 /** Requests: channel name to its argument and answer. */
 export const requests = {
   'server:get-state': { argument: v.undefined(), answer: serverStateSchema },
@@ -93,6 +102,7 @@ export const requests = {
   'server:use-embedded': { argument: v.undefined(), answer: useServerResultSchema },
   'server:use-remote': { argument: addressInputSchema, answer: useServerResultSchema },
   'server:trust-remote': { argument: trustDecisionSchema, answer: useServerResultSchema },
+  'server:keep-key': { argument: keptKeySchema, answer: v.boolean() },
   'servers:get-found': { argument: v.undefined(), answer: foundServersSchema },
   'servers:use-found': {
     argument: v.pipe(v.string(), v.minLength(1), v.maxLength(400)),
@@ -109,6 +119,7 @@ export const events = {
 export type ServerState = v.InferOutput<typeof serverStateSchema>;
 export type TrustQuestion = v.InferOutput<typeof trustQuestionSchema>;
 export type TrustDecision = v.InferOutput<typeof trustDecisionSchema>;
+export type KeptKey = v.InferOutput<typeof keptKeySchema>;
 export type FoundServers = v.InferOutput<typeof foundServersSchema>;
 export type FoundServer = FoundServers['servers'][number];
 export type UseServerResult = v.InferOutput<typeof useServerResultSchema>;
@@ -116,12 +127,19 @@ export type UseServerResult = v.InferOutput<typeof useServerResultSchema>;
 /** `window.sightline`: absent in a plain browser. */
 export interface DesktopApi {
   getServerState(): Promise<ServerState>;
-  /** The remote address last used, to fill the address field; null when there was none. */
+  /** The remote address last used, without a key, to fill the address field; null when there was none. */
   getRemoteAddress(): Promise<string | null>;
   useEmbeddedServer(): Promise<UseServerResult>;
   useRemoteServer(address: string): Promise<UseServerResult>;
   /** Remembers that the operator trusts this root at this address, and joins the server there. */
   trustRemoteServer(decision: TrustDecision): Promise<UseServerResult>;
+  /**
+   * Remembers the key of the server in use: one that the server has renewed, or that a person has
+   * typed and the server has taken. The state carries it from now on; no change is announced.
+   *
+   * @returns false when another server is in use by now, and nothing was kept.
+   */
+  keepServerKey(kept: KeptKey): Promise<boolean>;
   /** The servers that announce themselves now. */
   getFoundServers(): Promise<FoundServers>;
   /** Joins one of them by its id. */

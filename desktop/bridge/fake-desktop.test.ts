@@ -26,4 +26,15 @@ describe('FakeDesktop', () => {
     expect(desktop.listenerCount).toBe(0);
     expect(await desktop.getRemoteAddress()).toBe('desk:8443');
   });
+
+  it('keeps a key for the server in use alone, and announces nothing', async () => {
+    const desktop = new FakeDesktop();
+    const listener = vi.fn();
+    desktop.onServerStateChanged(listener);
+    const key = 'k'.repeat(22);
+    expect(await desktop.keepServerKey({ origin: 'ws://desk:8443', key })).toBe(false);
+    expect(await desktop.keepServerKey({ origin: 'ws://127.0.0.1:8443', key })).toBe(true);
+    expect(await desktop.getServerState()).toMatchObject({ state: 'ready', key });
+    expect(listener).not.toHaveBeenCalled();
+  });
 });

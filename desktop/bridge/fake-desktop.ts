@@ -6,6 +6,7 @@ import { createNanoEvents } from 'nanoevents';
 import type {
   DesktopApi,
   FoundServers,
+  KeptKey,
   ServerState,
   TrustDecision,
   TrustQuestion,
@@ -95,6 +96,13 @@ export class FakeDesktop implements DesktopApi {
         address !== decision.address || fingerprint !== decision.fingerprint,
     );
     return this.useRemoteServer(decision.address);
+  }
+
+  keepServerKey({ origin, key }: KeptKey): Promise<boolean> {
+    if (this.#state.state !== 'ready' || this.#state.origin !== origin)
+      return Promise.resolve(false);
+    this.#state = { ...this.#state, key };
+    return Promise.resolve(true);
   }
 
   getFoundServers(): Promise<FoundServers> {

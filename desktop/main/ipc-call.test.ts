@@ -26,7 +26,7 @@ describe('answerCall', () => {
     [[5]],
     [['']],
     [[' ']],
-    [['x'.repeat(301)]],
+    [['x'.repeat(451)]],
     [[{}]],
     [[null]],
     [['desk', 'more']],

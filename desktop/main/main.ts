@@ -146,6 +146,7 @@ function answerPage(link: ServerLink, lan: LanServers): void {
   handle('server:use-embedded', () => link.useEmbedded(), log);
   handle('server:use-remote', (address) => link.useRemote(address), log);
   handle('server:trust-remote', (decision) => link.trustRemote(decision), log);
+  handle('server:keep-key', (kept) => link.keepKey(kept), log);
   handle('servers:get-found', () => lan.found, log);
   handle('servers:use-found', (id) => lan.use(id), log);
   link.onStateChanged((state) => tellPages('server:state-changed', state));

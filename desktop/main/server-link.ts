@@ -3,7 +3,7 @@
  * The only owner of the state that the page shows.
  */
 import { createNanoEvents } from 'nanoevents';
-import type { ServerState, TrustDecision, UseServerResult } from '../bridge/contract';
+import type { KeptKey, ServerState, TrustDecision, UseServerResult } from '../bridge/contract';
 import type { Log } from './log';
 import { originsFor } from './server-address';
 import type { SettingsFile } from './settings-file';
@@ -109,6 +109,16 @@ export class ServerLink {
     const { address, isSecure, fingerprint } = announcement;
     const origins = originsFor(isSecure ? `https://${address}` : address);
     return this.#join({ address, origins, announced: isSecure ? fingerprint : undefined });
+  }
+
+  /**
+   * Keeps the key of the server in use; false when it is not the one in use any more. Nothing is
+   * announced: the page that says so has the key.
+   */
+  keepKey({ origin, key }: KeptKey): boolean {
+    if (this.#state.state !== 'ready' || this.#state.origin !== origin) return false;
+    this.#state = { ...this.#state, key };
+    return true;
   }
 
   /**

@@ -40,6 +40,7 @@ const api: DesktopApi = {
   useEmbeddedServer: () => request('server:use-embedded'),
   useRemoteServer: (address) => request('server:use-remote', address),
   trustRemoteServer: (decision) => request('server:trust-remote', decision),
+  keepServerKey: (kept) => request('server:keep-key', kept),
   getFoundServers: () => request('servers:get-found'),
   useFoundServer: (id) => request('servers:use-found', id),
   onServerStateChanged: (listener) => subscribe('server:state-changed', listener),

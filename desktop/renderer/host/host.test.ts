@@ -21,6 +21,7 @@ function fakeDesktop(answer: Promise<ServerState>): {
       useRemoteServer: () => Promise.resolve({ ok: true }),
       trustRemoteServer: () => Promise.resolve({ ok: true }),
       useFoundServer: () => Promise.resolve({ ok: true }),
+      keepServerKey: () => Promise.resolve(true),
       getFoundServers: () => Promise.reject(new Error('no handler')),
       onFoundServersChanged: () => () => undefined,
       onServerStateChanged(listener) {
