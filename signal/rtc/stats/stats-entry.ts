@@ -20,6 +20,22 @@ export function readText(entry: StatsEntry | undefined, key: string): string | u
   return typeof value === 'string' ? value : undefined;
 }
 
+/** True or false; undefined where the entry says neither. */
+export function readFlag(entry: StatsEntry | undefined, key: string): boolean | undefined {
+  const value = entry?.[key];
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+/** An entry inside an entry, such as `qualityLimitationDurations`; undefined where there is none. */
+export function readRecord(entry: StatsEntry | undefined, key: string): StatsEntry | undefined {
+  const value = entry?.[key];
+  return isRecord(value) ? value : undefined;
+}
+
+function isRecord(value: unknown): value is StatsEntry {
+  return typeof value === 'object' && value !== null;
+}
+
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** The same object without its undefined fields: absent means unknown. */

@@ -3,6 +3,7 @@
  * Counters are diffed; one that went back means that the connection was rebuilt, and the interval
  * has no figure. A figure the browser does not give is absent, never 0 (W3C webrtc-stats).
  */
+import { difference, positive, quotient, scaled } from './counters';
 import { mediaPath, selectedPair, type MediaPath } from './media-path';
 import { present, readNumber, readText, type StatsEntry, type StatsReport } from './stats-entry';
 
@@ -86,11 +87,11 @@ export function sampleStream(
     sample: {
       takenAt,
       ...present({
-        framesPerSecond: rate(decoded, seconds) ?? readNumber(video, 'framesPerSecond'),
+        framesPerSecond: quotient(decoded, seconds) ?? readNumber(video, 'framesPerSecond'),
         width: positive(readNumber(video, 'frameWidth')),
         height: positive(readNumber(video, 'frameHeight')),
-        videoBitrateBps: rate(difference(counters.videoBytes, before.videoBytes, 8), seconds),
-        audioBitrateBps: rate(difference(counters.audioBytes, before.audioBytes, 8), seconds),
+        videoBitrateBps: quotient(difference(counters.videoBytes, before.videoBytes, 8), seconds),
+        audioBitrateBps: quotient(difference(counters.audioBytes, before.audioBytes, 8), seconds),
         roundTripTimeMs: scaled(readNumber(pair, 'currentRoundTripTime'), 1000),
         jitterMs: scaled(readNumber(video, 'jitter'), 1000),
         packetsLostRatio: lossRatio(difference(counters.packetsLost, before.packetsLost), packets),
@@ -145,29 +146,6 @@ function comparable(before: Counters, now: Counters): Counters {
 
 function codecName(codec: StatsEntry | undefined): string | undefined {
   return readText(codec, 'mimeType')?.replace(/^video\//iu, '');
-}
-
-function positive(value: number | undefined): number | undefined {
-  return value !== undefined && value > 0 ? value : undefined;
-}
-
-function scaled(value: number | undefined, factor: number): number | undefined {
-  return value === undefined ? undefined : value * factor;
-}
-
-/** What was added since; undefined when either is unknown or the counter went back. */
-function difference(
-  now: number | undefined,
-  before: number | undefined,
-  factor = 1,
-): number | undefined {
-  if (now === undefined || before === undefined || now < before) return undefined;
-  return (now - before) * factor;
-}
-
-function rate(amount: number | undefined, seconds: number | undefined): number | undefined {
-  if (amount === undefined || seconds === undefined || seconds <= 0) return undefined;
-  return amount / seconds;
 }
 
 function lossRatio(lost: number | undefined, received: number | undefined): number | undefined {
