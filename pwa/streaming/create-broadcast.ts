@@ -2,6 +2,7 @@ import { bindWakeEvents } from '../../signal/client/wake-events';
 import { storedIdentity } from '../../signal/client/identity';
 import { signalingOriginOf } from '../../signal/client/origin';
 import { SignalingClient } from '../../signal/client/signaling-client';
+import { decodeStreamerMessage } from '../../signal/protocol/codec';
 import { Publisher } from '../../signal/rtc/publisher';
 import { hasWebRtc } from '../../signal/rtc/support';
 import { choosePreferredCodec } from '../../signal/rtc/video-codec';
@@ -23,6 +24,7 @@ export function createBroadcast(): Broadcast {
     origin: signalingOriginOf(window.location),
     identity: storedIdentity(tab, IDENTITY_KEY),
     clientType: 'streamer',
+    decode: decodeStreamerMessage,
   });
   const obstacle = captureObstacle(window) ?? (hasWebRtc() ? undefined : 'no-webrtc');
   const broadcast = new Broadcast({

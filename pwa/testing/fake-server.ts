@@ -1,7 +1,6 @@
 /** The other end of a broadcast's connection, in memory: it answers as the server does. */
 import { createNanoEvents } from 'nanoevents';
-import type { SignalingStatus } from '../../signal/client/connection-machine';
-import type { SignalingFailure } from '../../signal/client/signaling-client';
+import type { SignalingFailure, SignalingStatus } from '../../signal/client/connection-machine';
 import { decodeClientMessage, encode } from '../../signal/protocol/codec';
 import type {
   ClientMessage,
@@ -18,6 +17,7 @@ interface Events {
   statusChanged: (status: SignalingStatus) => void;
   welcomed: (welcome: Welcome) => void;
   message: (message: ServerMessage) => void;
+  keyRenewed: (key: string) => void;
   roundTripMeasured: (milliseconds: number) => void;
 }
 

@@ -9,14 +9,31 @@
  */
 import { closeReasonOf, type RetryPolicy } from '../protocol/close-codes';
 
-/** Where the connection stands. `attempt` counts the tries since it was last stable. */
+/** Why the server closed a socket. */
+export interface SignalingFailure {
+  /** WebSocket close code. */
+  readonly code: number;
+  /** What a person is told: in the server's words where it sent some. */
+  readonly sentence: string;
+}
+
+/** What is remembered from one try to the next. */
+interface Tries {
+  /** Tries since the connection was last stable. */
+  readonly attempt: number;
+  readonly hasConnected: boolean;
+  /** Why the server asked for patience, such as a locked room; until it welcomes us. */
+  readonly setback?: SignalingFailure | undefined;
+}
+
+/** Where the connection stands. */
 export type ConnectionState =
   | { readonly name: 'idle' }
-  | { readonly name: 'opening'; readonly attempt: number; readonly hasConnected: boolean }
-  | { readonly name: 'greeting'; readonly attempt: number; readonly hasConnected: boolean }
+  | ({ readonly name: 'opening' } & Tries)
+  | ({ readonly name: 'greeting' } & Tries)
   | { readonly name: 'connected'; readonly attempt: number; readonly hasConnected: true }
-  | { readonly name: 'waiting'; readonly attempt: number; readonly hasConnected: boolean }
-  | { readonly name: 'failed'; readonly code: number; readonly sentence: string }
+  | ({ readonly name: 'waiting' } & Tries)
+  | ({ readonly name: 'failed' } & SignalingFailure)
   | { readonly name: 'closed' };
 
 /** What happened. */
@@ -24,7 +41,12 @@ export type ConnectionEvent =
   | { readonly name: 'start' }
   | { readonly name: 'socket-opened' }
   | { readonly name: 'welcomed' }
-  | { readonly name: 'socket-closed'; readonly code: number }
+  /** `sentence`: the server's own, of the error that came before the close. */
+  | {
+      readonly name: 'socket-closed';
+      readonly code: number;
+      readonly sentence?: string | undefined;
+    }
   /** Nothing came for too long, or the socket never opened, or no welcome came. */
   | { readonly name: 'timed-out' }
   | { readonly name: 'retry-due' }
@@ -63,7 +85,7 @@ export function transition(state: ConnectionState, event: ConnectionEvent): Step
   switch (state.name) {
     case 'idle':
     case 'failed':
-      return event.name === 'start' ? open(0, false) : [state, []];
+      return event.name === 'start' ? open({ attempt: 0, hasConnected: false }) : [state, []];
     case 'opening':
       if (event.name === 'socket-opened') {
         return [{ ...state, name: 'greeting' }, [{ name: 'send-hello' }]];
@@ -75,30 +97,31 @@ export function transition(state: ConnectionState, event: ConnectionEvent): Step
       }
       // A try begun on the old network would only wait for its time-out.
       if (event.name === 'wake' && state.attempt > 0) {
-        return open(0, state.hasConnected, [{ name: 'drop-socket' }]);
+        return open({ ...state, attempt: 0 }, [{ name: 'drop-socket' }]);
       }
       return lost(state, event);
     case 'greeting':
-      if (event.name === 'welcomed')
-        return [{ ...state, name: 'connected', hasConnected: true }, []];
+      if (event.name === 'welcomed') {
+        return [{ name: 'connected', attempt: state.attempt, hasConnected: true }, []];
+      }
       return lost(state, event);
     case 'connected':
       if (event.name === 'stable') return [{ ...state, attempt: 0 }, []];
       if (event.name === 'wake') return [state, [{ name: 'probe' }]];
       return lost(state, event);
     case 'waiting':
-      if (event.name === 'retry-due') return open(state.attempt, state.hasConnected);
-      if (event.name === 'wake') return open(0, state.hasConnected, [{ name: 'cancel-retry' }]);
+      if (event.name === 'retry-due') return open(state);
+      if (event.name === 'wake') return open({ ...state, attempt: 0 }, [{ name: 'cancel-retry' }]);
       return [state, []];
   }
 }
 
-function open(
-  attempt: number,
-  hasConnected: boolean,
-  before: readonly ConnectionEffect[] = [],
-): Step {
-  return [{ name: 'opening', attempt, hasConnected }, [...before, { name: 'open-socket' }]];
+function open(tries: Tries, before: readonly ConnectionEffect[] = []): Step {
+  const { attempt, hasConnected, setback } = tries;
+  return [
+    { name: 'opening', attempt, hasConnected, setback },
+    [...before, { name: 'open-socket' }],
+  ];
 }
 
 type LiveState = Extract<ConnectionState, { name: 'opening' | 'greeting' | 'connected' }>;
@@ -106,14 +129,19 @@ type LiveState = Extract<ConnectionState, { name: 'opening' | 'greeting' | 'conn
 function lost(state: LiveState, event: ConnectionEvent): Step {
   if (event.name !== 'socket-closed' && event.name !== 'timed-out') return [state, []];
   const reason = event.name === 'socket-closed' ? closeReasonOf(event.code) : undefined;
-  if (event.name === 'socket-closed' && reason?.retry === 'never') {
-    const failed = { name: 'failed', code: event.code, sentence: reason.sentence } as const;
-    return [failed, [{ name: 'drop-socket' }]];
+  const failure =
+    event.name === 'socket-closed' && reason !== undefined
+      ? { code: event.code, sentence: event.sentence ?? reason.sentence }
+      : undefined;
+  if (reason?.retry === 'never' && failure !== undefined) {
+    return [{ name: 'failed', ...failure }, [{ name: 'drop-socket' }]];
   }
   const { attempt, hasConnected } = state;
+  const policy = reason?.retry ?? 'soon';
+  const setback = policy === 'slowly' ? failure : undefined;
   return [
-    { name: 'waiting', attempt: attempt + 1, hasConnected },
-    [{ name: 'drop-socket' }, { name: 'schedule-retry', attempt, policy: reason?.retry ?? 'soon' }],
+    { name: 'waiting', attempt: attempt + 1, hasConnected, setback },
+    [{ name: 'drop-socket' }, { name: 'schedule-retry', attempt, policy }],
   ];
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CLOSE } from '../protocol/close-codes';
 import { PING_INTERVAL_MS, SILENCE_TIMEOUT_MS, SUBPROTOCOL } from '../protocol/limits';
+import { decodeStreamerMessage, decodeServerMessage } from '../protocol/codec';
 import type { ServerMessage } from '../protocol/messages';
 import { createFakeWebSockets, type FakeWebSockets } from '../testing/fake-web-socket';
 import { idOf, streamOf, welcomeOf } from '../testing/sample-messages';
@@ -13,18 +14,23 @@ const added: ServerMessage = { type: 'stream-added', stream: streamOf(idOf(5)) }
 let sockets: FakeWebSockets;
 const clients: SignalingClient[] = [];
 
-function createClient(options: Partial<SignalingClientOptions> = {}): SignalingClient {
+function createClient(
+  options: Partial<SignalingClientOptions<ServerMessage>> = {},
+): SignalingClient {
   const client = new SignalingClient({
     origin: ORIGIN,
     identity: { clientId: idOf(1), resumeToken: undefined },
     clientType: 'viewer',
+    decode: decodeServerMessage,
     ...options,
   });
   clients.push(client);
   return client;
 }
 
-function connectedClient(options: Partial<SignalingClientOptions> = {}): SignalingClient {
+function connectedClient(
+  options: Partial<SignalingClientOptions<ServerMessage>> = {},
+): SignalingClient {
   const client = createClient(options);
   client.connect();
   sockets.latest.accept();
@@ -257,6 +263,123 @@ describe('coming back', () => {
       expect(sockets.open).toEqual([]);
     }
   });
+});
+
+describe('credentials', () => {
+  const device = { kind: 'phone', platform: 'Android' } as const;
+  const KEY = 'key-of-the-first-link-';
+  const NEXT_KEY = 'key-of-the-second-link';
+  const hello = { type: 'hello', protocolVersion: 1 };
+
+  it('are said in every hello, with the resume token: a restarted server needs them', () => {
+    const credentials = { key: KEY, deviceKey: 'secret-of-the-device', device };
+    connectedClient({ credentials });
+    expect(sockets.latest.sent).toEqual([{ ...hello, ...credentials }]);
+    sockets.latest.drop(1006);
+    vi.advanceTimersByTime(1);
+    sockets.latest.accept();
+    const resumeToken = 'token-of-the-first-welcome';
+    expect(sockets.latest.sent).toEqual([{ ...hello, resumeToken, ...credentials }]);
+  });
+
+  it('may be better the next time', () => {
+    const client = createClient();
+    client.connect();
+    sockets.latest.accept();
+    expect(sockets.latest.sent).toEqual([hello]);
+    sockets.latest.drop(CLOSE.keyRequired.code);
+    expect(client.failure?.code).toBe(CLOSE.keyRequired.code);
+    client.credentials = { key: KEY };
+    client.connect();
+    sockets.latest.accept();
+    expect(sockets.latest.sent).toEqual([{ ...hello, key: KEY }]);
+  });
+
+  it('take the key that the server renews, and tell of it', () => {
+    const client = connectedClient({ credentials: { key: KEY, device } });
+    const renewed = vi.fn();
+    const heard = vi.fn();
+    client.on('keyRenewed', renewed);
+    client.on('message', heard);
+    sockets.latest.deliver({ type: 'key-renewed', key: NEXT_KEY });
+    expect(renewed).toHaveBeenCalledExactlyOnceWith(NEXT_KEY);
+    expect(heard).not.toHaveBeenCalled();
+    expect(client.credentials).toEqual({ key: NEXT_KEY, device });
+  });
+});
+
+describe('a refusal', () => {
+  const sentence = 'This is a link for phones. Open it on a phone.';
+
+  it('is told in the words that the server sent before its close', () => {
+    const client = createClient();
+    client.connect();
+    sockets.latest.accept();
+    sockets.latest.deliver({
+      type: 'error',
+      id: 'key-refused',
+      message: sentence,
+      answers: 'hello',
+    });
+    sockets.latest.drop(CLOSE.keyRefused.code);
+    expect(client.failure).toMatchObject({ code: CLOSE.keyRefused.code, sentence });
+    client.connect();
+    sockets.latest.accept();
+    sockets.latest.drop(CLOSE.keyRefused.code);
+    expect(client.failure?.sentence).toBe(CLOSE.keyRefused.sentence);
+  });
+
+  it('does not borrow the words of an answer to something else', () => {
+    const client = connectedClient();
+    const answer = { type: 'error', message: 'No such stream.', answers: 'subscribe' } as const;
+    sockets.latest.deliver({ ...answer, id: 'unknown-stream' });
+    sockets.latest.drop(CLOSE.removed.code);
+    expect(client.failure?.sentence).toBe(CLOSE.removed.sentence);
+  });
+
+  it('that asks for patience is told while it tries on, until it is welcomed or lost', () => {
+    const client = createClient();
+    const told = vi.fn();
+    client.on('statusChanged', (status) => void told(status, client.setback?.code));
+    client.connect();
+    sockets.latest.accept();
+    sockets.latest.drop(CLOSE.roomLocked.code);
+    expect(client.setback).toMatchObject({ code: CLOSE.roomLocked.code });
+    client.wake();
+    expect(client.setback).toMatchObject({ code: CLOSE.roomLocked.code });
+    sockets.latest.accept();
+    sockets.latest.deliver(welcomeOf());
+    expect(client.setback).toBeUndefined();
+    expect(told.mock.calls).toEqual([
+      ['connecting', undefined],
+      ['connecting', CLOSE.roomLocked.code],
+      ['connected', undefined],
+    ]);
+    sockets.latest.drop(CLOSE.serverFull.code);
+    expect(client.setback?.code).toBe(CLOSE.serverFull.code);
+    client.wake();
+    sockets.latest.drop(1006);
+    expect(client.setback).toBeUndefined();
+  });
+});
+
+it('understands only what its decoder does', () => {
+  const client = new SignalingClient({
+    origin: ORIGIN,
+    identity: freshIdentity(),
+    clientType: 'streamer',
+    decode: decodeStreamerMessage,
+  });
+  const heard = vi.fn();
+  client.on('message', ({ type }) => void heard(type));
+  client.connect();
+  sockets.latest.accept();
+  sockets.latest.deliver(welcomeOf());
+  sockets.latest.deliver({ type: 'admission', state: 'waiting' });
+  expect(heard).toHaveBeenCalledExactlyOnceWith('admission');
+  sockets.latest.deliver({ type: 'join-addresses', joinAddresses: [] });
+  expect(client.failure?.code).toBe(CLOSE.protocolViolation.code);
+  client.close();
 });
 
 describe('waking', () => {

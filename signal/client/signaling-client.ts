@@ -4,7 +4,8 @@
  */
 import { createNanoEvents } from 'nanoevents';
 import { CLOSE } from '../protocol/close-codes';
-import { decodeServerMessage, encode } from '../protocol/codec';
+import { encode, type CodecError } from '../protocol/codec';
+import type { Device } from '../protocol/fields';
 import {
   PING_INTERVAL_MS,
   PROTOCOL_VERSION,
@@ -14,10 +15,12 @@ import {
 import type {
   ClientMessageInput,
   ClientType,
+  ErrorMessage,
   IceServer,
   ServerMessage,
   Welcome,
 } from '../protocol/messages';
+import type { Result } from '../protocol/result';
 import { retryDelayMs } from './backoff';
 import {
   INITIAL_STATE,
@@ -26,6 +29,7 @@ import {
   type ConnectionEffect,
   type ConnectionEvent,
   type ConnectionState,
+  type SignalingFailure,
   type SignalingStatus,
 } from './connection-machine';
 import type { ClientIdentity } from './identity';
@@ -46,28 +50,39 @@ const HELD_BACK_MS = 1_000;
 /** Time a connection must hold before its next loss counts as a first one, in milliseconds. */
 const STABLE_AFTER_MS = 10_000;
 
-/** Why signalling stopped for good. */
-export interface SignalingFailure {
-  /** WebSocket close code. */
-  readonly code: number;
-  /** What a person is told. */
-  readonly sentence: string;
+/** What a client says of itself in every `hello`. */
+export interface SignalingCredentials {
+  /** Of the link that the page was opened by. */
+  readonly key?: string | undefined;
+  /** By which the server knows this device again. */
+  readonly deviceKey?: string | undefined;
+  readonly device?: Device | undefined;
 }
 
-export interface SignalingClientOptions {
+/** `Received`: what the server sends to this type of client. */
+export interface SignalingClientOptions<Received extends ServerMessage> {
   /** `ws://host:port` or `wss://host:port`. */
   readonly origin: string;
   /** Who we are; its resume token is kept up to date. */
   readonly identity: ClientIdentity;
   readonly clientType: ClientType;
+  /**
+   * `decodeStreamerMessage` or `decodeViewerMessage`, as the type of client asks for: handed in, so
+   * that a page carries only the schemas that it needs.
+   */
+  readonly decode: (text: string) => Result<Received, CodecError>;
+  readonly credentials?: SignalingCredentials;
 }
 
-interface SignalingEvents {
+interface SignalingEvents<Received extends ServerMessage> {
+  /** The status changed, or the setback of a client that goes on trying. */
   statusChanged: (status: SignalingStatus) => void;
   /** Every time a connection stands, the first and all later ones. */
   welcomed: (welcome: Welcome) => void;
-  /** Everything that follows a welcome, except pongs and ICE servers. */
-  message: (message: ServerMessage) => void;
+  /** Everything that follows a welcome, except pongs, ICE servers and new keys. */
+  message: (message: Received) => void;
+  /** The key of our link was changed; it is in `credentials` already, and wants to be kept. */
+  keyRenewed: (key: string) => void;
   /** Time from a ping to its pong, in milliseconds. */
   roundTripMeasured: (milliseconds: number) => void;
 }
@@ -75,11 +90,15 @@ interface SignalingEvents {
 type Timer = ReturnType<typeof setTimeout>;
 
 /** See the head of this file. */
-export class SignalingClient {
-  readonly #options: SignalingClientOptions;
-  readonly #events = createNanoEvents<SignalingEvents>();
+export class SignalingClient<Received extends ServerMessage = ServerMessage> {
+  readonly #options: SignalingClientOptions<Received>;
+  readonly #events = createNanoEvents<SignalingEvents<Received>>();
   #state: ConnectionState = INITIAL_STATE;
   #toldStatus: SignalingStatus = statusOf(INITIAL_STATE);
+  #toldSetback: SignalingFailure | undefined;
+  #credentials: SignalingCredentials;
+  /** The server's last words, where they would explain a close. */
+  #lastError: string | undefined;
   #socket: WebSocket | undefined;
   #welcome: Welcome | undefined;
   #iceServers: readonly IceServer[] = [];
@@ -90,8 +109,9 @@ export class SignalingClient {
   #pingTimer: Timer | undefined;
   #stableTimer: Timer | undefined;
 
-  constructor(options: SignalingClientOptions) {
+  constructor(options: SignalingClientOptions<Received>) {
     this.#options = options;
+    this.#credentials = options.credentials ?? {};
   }
 
   get status(): SignalingStatus {
@@ -101,6 +121,20 @@ export class SignalingClient {
   /** Set while the status is `failed`. */
   get failure(): SignalingFailure | undefined {
     return this.#state.name === 'failed' ? this.#state : undefined;
+  }
+
+  /** Why the server asked for patience (it is full, its room is locked), while we try on. */
+  get setback(): SignalingFailure | undefined {
+    return 'setback' in this.#state ? this.#state.setback : undefined;
+  }
+
+  /** What the next `hello` says; replace it as a whole. */
+  get credentials(): SignalingCredentials {
+    return this.#credentials;
+  }
+
+  set credentials(credentials: SignalingCredentials) {
+    this.#credentials = credentials;
   }
 
   /** Of the present connection; undefined while there is none. */
@@ -119,11 +153,14 @@ export class SignalingClient {
   }
 
   /** Listens; returns the way to stop. */
-  on<E extends keyof SignalingEvents>(event: E, listener: SignalingEvents[E]): () => void {
+  on<E extends keyof SignalingEvents<Received>>(
+    event: E,
+    listener: SignalingEvents<Received>[E],
+  ): () => void {
     return this.#events.on(event, listener);
   }
 
-  /** Starts, or starts again after a failure. */
+  /** Starts, or starts again after a failure, with the credentials of now. */
   connect(): void {
     this.#handle({ name: 'start' });
   }
@@ -159,8 +196,9 @@ export class SignalingClient {
     this.#state = state;
     for (const effect of effects) this.#run(effect);
     // An effect may have raised a further event, which has then told already.
-    if (this.status === this.#toldStatus) return;
+    if (this.status === this.#toldStatus && this.setback === this.#toldSetback) return;
     this.#toldStatus = this.status;
+    this.#toldSetback = this.setback;
     this.#events.emit('statusChanged', this.status);
   }
 
@@ -170,15 +208,7 @@ export class SignalingClient {
         this.#openSocket();
         break;
       case 'send-hello':
-        this.#socket?.send(
-          encode({
-            type: 'hello',
-            protocolVersion: PROTOCOL_VERSION,
-            ...(this.#options.identity.resumeToken === undefined
-              ? {}
-              : { resumeToken: this.#options.identity.resumeToken }),
-          }),
-        );
+        this.#sendHello();
         break;
       case 'drop-socket':
         this.#dropSocket();
@@ -205,10 +235,26 @@ export class SignalingClient {
     }
   }
 
+  #sendHello(): void {
+    const { resumeToken } = this.#options.identity;
+    const { key, deviceKey, device } = this.#credentials;
+    this.#socket?.send(
+      encode({
+        type: 'hello',
+        protocolVersion: PROTOCOL_VERSION,
+        ...(resumeToken === undefined ? {} : { resumeToken }),
+        ...(key === undefined ? {} : { key }),
+        ...(deviceKey === undefined ? {} : { deviceKey }),
+        ...(device === undefined ? {} : { device }),
+      }),
+    );
+  }
+
   #openSocket(): void {
     const socket = this.#createSocket();
     if (socket === undefined) return;
     this.#socket = socket;
+    this.#lastError = undefined;
     this.#expectWithin(GREETING_TIMEOUT_MS);
     // A superseded socket may still speak: only the present one is heard.
     socket.onopen = () => {
@@ -218,7 +264,8 @@ export class SignalingClient {
       if (socket === this.#socket && typeof data === 'string') this.#receive(data);
     };
     socket.onclose = ({ code }) => {
-      if (socket === this.#socket) this.#handle({ name: 'socket-closed', code });
+      if (socket !== this.#socket) return;
+      this.#handle({ name: 'socket-closed', code, sentence: this.#lastError });
     };
   }
 
@@ -235,13 +282,14 @@ export class SignalingClient {
   }
 
   #receive(text: string): void {
-    const decoded = decodeServerMessage(text);
+    const decoded = this.#options.decode(text);
     if (!decoded.ok) {
       // A server that breaks its own protocol is of another version: stop and say so.
       this.#handle({ name: 'socket-closed', code: CLOSE.protocolViolation.code });
       return;
     }
     const message = decoded.value;
+    this.#lastError = explains(message) ? message.message : undefined;
     if (this.#state.name === 'connected') {
       this.#isProbing = false;
       this.#expectWithin(SILENCE_TIMEOUT_MS);
@@ -253,8 +301,11 @@ export class SignalingClient {
       this.#events.emit('roundTripMeasured', this.#roundTripTimeMs);
     } else if (message.type === 'ice-servers') {
       this.#iceServers = message.iceServers;
-    } else if (this.#state.name === 'connected') {
-      this.#events.emit('message', message);
+    } else if (message.type === 'key-renewed') {
+      this.#credentials = { ...this.#credentials, key: message.key };
+      this.#events.emit('keyRenewed', message.key);
+    } else {
+      if (this.#state.name === 'connected') this.#events.emit('message', message);
     }
   }
 
@@ -301,4 +352,10 @@ export class SignalingClient {
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
   }
+}
+
+/** An error that answers what was asked explains no close; a hello that is refused does. */
+function explains(message: ServerMessage): message is ErrorMessage {
+  if (message.type !== 'error') return false;
+  return message.answers === undefined || message.answers === 'hello';
 }

@@ -17,6 +17,7 @@ class FakeLink implements ServerLink {
     statusChanged: (status: SignalingStatus) => void;
     welcomed: (welcome: Welcome) => void;
     message: (message: ServerMessage) => void;
+    keyRenewed: (key: string) => void;
     roundTripMeasured: (milliseconds: number) => void;
   }>();
   readonly connect = vi.fn(() => this.setStatus('connecting'));

@@ -1,6 +1,7 @@
 import { freshIdentity } from '../../../signal/client/identity';
 import { SignalingClient } from '../../../signal/client/signaling-client';
 import { bindWakeEvents } from '../../../signal/client/wake-events';
+import { decodeViewerMessage } from '../../../signal/protocol/codec';
 import { Subscriptions } from '../../../signal/rtc/subscriptions';
 import type { ServerLink } from './control-room';
 
@@ -10,6 +11,7 @@ export function openLink(origin: string): ServerLink {
     origin,
     identity: freshIdentity(),
     clientType: 'viewer',
+    decode: decodeViewerMessage,
   });
   const streams = new Subscriptions({ signaling });
   const unbind = bindWakeEvents(signaling);
