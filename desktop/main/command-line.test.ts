@@ -33,6 +33,13 @@ describe('readListenOptions', () => {
     expect(() => readListenOptions(switches({ discovery: 'yes' }), {})).toThrow('--discovery');
   });
 
+  it('reads whom the server lets in', () => {
+    expect(readListenOptions(switches({}), {}).access).toBeUndefined();
+    expect(readListenOptions(switches({}), { SIGHTLINE_ACCESS: 'open' }).access).toBe('open');
+    expect(readListenOptions(switches({ access: 'keys' }), {}).access).toBe('keys');
+    expect(() => readListenOptions(switches({ access: 'none' }), {})).toThrow('--access');
+  });
+
   it.each(['70000', '-1', 'abc', '80.5', '1e3', ' '])('refuses %j and names the option', (port) => {
     expect(() => readListenOptions(switches({ port }), {})).toThrow('--port');
   });

@@ -9,7 +9,7 @@ export interface Switches {
   getSwitchValue(name: string): string;
 }
 
-/** Where the embedded server should listen, and whether servers show themselves to each other. */
+/** How the embedded server should listen, and to whom. */
 export interface ListenOptions {
   /** TCP port; 0 picks a free one. */
   port: number;
@@ -17,13 +17,16 @@ export interface ListenOptions {
   host: string | undefined;
   /** Off: the embedded server is not announced, and others are not looked for. */
   discovery: 'on' | 'off' | undefined;
+  /** Whom it lets in; undefined leaves it to the server, which asks for keys. */
+  access: 'keys' | 'open' | undefined;
 }
 
 /** Port that phones find by default; the same as the headless server's. */
 export const DEFAULT_PORT = 8443;
 
 /**
- * Reads `--port`, `--host` and `--discovery`; the variables `SIGHTLINE_PORT` and so on come second.
+ * Reads `--port`, `--host`, `--discovery` and `--access`; the variables `SIGHTLINE_PORT` and so on
+ * come second.
  *
  * @throws Error with a sentence for the person who typed a bad value.
  */
@@ -33,7 +36,8 @@ export function readListenOptions(switches: Switches, env: NodeJS.ProcessEnv): L
   return {
     port: port === '' ? DEFAULT_PORT : parsePort(port),
     host: host === '' ? undefined : host,
-    discovery: parseDiscovery(given(switches, 'discovery') ?? env['SIGHTLINE_DISCOVERY'] ?? ''),
+    discovery: oneOf(['on', 'off'], 'discovery', switches, env['SIGHTLINE_DISCOVERY']),
+    access: oneOf(['keys', 'open'], 'access', switches, env['SIGHTLINE_ACCESS']),
   };
 }
 
@@ -64,8 +68,17 @@ function parsePort(text: string): number {
   return port;
 }
 
-function parseDiscovery(text: string): ListenOptions['discovery'] {
-  if (text === '') return undefined;
-  if (text === 'on' || text === 'off') return text;
-  throw new Error(`--discovery takes on or off, not "${text}".`);
+/** One of two words; undefined where neither switch nor variable says anything. */
+function oneOf<T extends string>(
+  words: readonly [T, T],
+  name: string,
+  switches: Switches,
+  variable = '',
+): T | undefined {
+  const text = given(switches, name) ?? variable;
+  const word = words.find((one) => one === text);
+  if (word === undefined && text !== '') {
+    throw new Error(`--${name} takes ${words.join(' or ')}, not "${text}".`);
+  }
+  return word;
 }

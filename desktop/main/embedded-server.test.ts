@@ -25,7 +25,7 @@ afterEach(() => {
 function make(port: number): EmbeddedServer {
   return new EmbeddedServer({
     launch: stub.launch,
-    listen: { port, host: '127.0.0.1', discovery: undefined },
+    listen: { port, host: '127.0.0.1', discovery: undefined, access: undefined },
     dataDir: '/data/server',
     isPortFree: (asked) => Promise.resolve(!busyPorts.has(asked)),
     log: silentLog,

@@ -115,6 +115,7 @@ export class EmbeddedServer {
     const args = ['--json', '--port', String(port), '--data-dir', dataDir];
     if (listen.host !== undefined) args.push('--host', listen.host);
     if (listen.discovery !== undefined) args.push('--discovery', listen.discovery);
+    if (listen.access !== undefined) args.push('--access', listen.access);
     try {
       const run: Run = {
         process: launch(args, {
@@ -155,6 +156,7 @@ export class EmbeddedServer {
       kind: 'embedded',
       origin: ready.origin,
       ...(ready.rootFingerprint === undefined ? {} : { rootFingerprint: ready.rootFingerprint }),
+      ...(ready.key === undefined ? {} : { key: ready.key }),
       ...(this.#notice === undefined ? {} : { notice: this.#notice }),
     });
   }

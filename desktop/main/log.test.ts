@@ -18,6 +18,15 @@ describe('createLog', () => {
     expect(lines.join('').match(/\n/gu)).toHaveLength(1);
     expect(lines[0]).not.toContain('\u001b');
   });
+
+  it('writes no key of a link', () => {
+    const lines: string[] = [];
+    const log = createLog('info', (line) => lines.push(line));
+    log.warn('refused https://desk:8443/stream#key=AbCdEfGhIjKlMnOpQrSt-_');
+    log.warn('server: {"urls":["https://desk/#a=1&KEY%3DAbCdEfGhIjKlMnOpQrSt-_"]}');
+    expect(lines.join('')).not.toContain('AbCdEf');
+    expect(lines[0]).toContain('refused https://desk:8443/stream#key=…');
+  });
 });
 
 describe('logLevelOf', () => {

@@ -22,7 +22,7 @@ export function createLog(lowest: LogLevel, write: (line: string) => void): Log 
     (level: LogLevel) =>
     (message: string): void => {
       if (LEVELS.indexOf(level) < LEVELS.indexOf(lowest)) return;
-      write(`${new Date().toISOString()} ${level} ${oneLine(message)}\n`);
+      write(`${new Date().toISOString()} ${level} ${withoutKeys(oneLine(message))}\n`);
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
@@ -30,6 +30,14 @@ export function createLog(lowest: LogLevel, write: (line: string) => void): Log 
 /** Text from outside (addresses, page titles) must not be able to forge a second line. */
 function oneLine(message: string): string {
   return message.replace(/[\u0000-\u001f\u007f]+/gu, ' ');
+}
+
+/**
+ * A text without the keys of links in it. Nothing here logs one on purpose; this is for addresses
+ * and lines that come from elsewhere.
+ */
+export function withoutKeys(text: string): string {
+  return text.replace(/\bkey(?:=|%3D)[\w-]+/giu, 'key=…');
 }
 
 /** What an unknown caught value says. */

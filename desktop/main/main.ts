@@ -13,9 +13,11 @@ import { EmbeddedServer } from './embedded-server';
 import { isPortFree } from './free-port';
 import { guardAllPages, guardSession } from './guard';
 import { handle, tellPages } from './ipc';
-import { createLog, logLevelOf, reasonOf } from './log';
+import { createLog, logLevelOf, reasonOf, withoutKeys } from './log';
+import { systemVault } from './key-vault';
 import { menuTemplate } from './menu';
 import { APP_SCHEME } from './security';
+import { ServerKeys } from './server-keys';
 import { ServerLink } from './server-link';
 import { SettingsFile } from './settings-file';
 import { guardCertificates } from './trust/certificate-guard';
@@ -93,7 +95,7 @@ async function run(listenOptions: ListenOptions): Promise<void> {
         dataDir: path.join(userData, 'server'),
         isPortFree,
         log,
-        forwardLog: (line) => process.stderr.write(`${line}\n`),
+        forwardLog: (line) => process.stderr.write(`${withoutKeys(line)}\n`),
         onState,
       }),
     find: (wanted) =>
@@ -104,6 +106,7 @@ async function run(listenOptions: ListenOptions): Promise<void> {
         nowMs: Date.now,
       }),
     settings,
+    keys: new ServerKeys({ settings, vault: systemVault, log }),
     log,
   });
   guardCertificates({

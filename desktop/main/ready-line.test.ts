@@ -25,6 +25,20 @@ describe('parseReadyLine', () => {
     expect(parseReadyLine(line.replace('A1:', 'a1:'))).toBeUndefined();
   });
 
+  it("takes the operator's key from the console's link", () => {
+    const line = readyLine('127.0.0.1', 8443)
+      .replace('/live-streams"', '/live-streams#key=AbCdEfGhIjKlMnOpQrStUv"')
+      .replace('/stream"', '/stream#key=zyxwvutsrqponmlkjihgfe"');
+    expect(parseReadyLine(line)).toMatchObject({
+      origin: 'ws://127.0.0.1:8443',
+      key: 'AbCdEfGhIjKlMnOpQrStUv',
+    });
+  });
+
+  it('does without a key where the server lets everybody in', () => {
+    expect(parseReadyLine(readyLine('127.0.0.1', 8443))?.key).toBeUndefined();
+  });
+
   it.each([
     'listening',
     '{}',

@@ -1,6 +1,7 @@
 /** The line with which a server says that it listens. */
 import * as v from 'valibot';
 import { fingerprintSchema, serverOriginSchema } from '../bridge/contract';
+import { keyOf } from './server-address';
 
 const urls = v.pipe(v.array(v.pipe(v.string(), v.url())), v.minLength(1));
 
@@ -28,6 +29,8 @@ export interface ReadyServer {
   port: number;
   /** The root it shows, where it has one of its own. */
   rootFingerprint: string | undefined;
+  /** The operator's key; undefined where the server lets everybody in. */
+  key: string | undefined;
 }
 
 /** Reads a line of the server's output; undefined when it is anything but a ready line. */
@@ -43,5 +46,6 @@ export function parseReadyLine(line: string): ReadyServer | undefined {
     origin: origin.output,
     port: url.port === '' ? usual : Number(url.port),
     rootFingerprint: parsed.output.rootFingerprint,
+    key: keyOf(parsed.output.urls.liveStreams[0] ?? ''),
   };
 }

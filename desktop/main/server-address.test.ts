@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { originsFor } from './server-address';
+import { originsFor, readAddress } from './server-address';
 
 const signaling = (text: string): string[] => originsFor(text).map((origin) => origin.signaling);
 
@@ -39,5 +39,38 @@ describe('originsFor', () => {
 
   it('asks the health of the same place', () => {
     expect(originsFor('https://desk:8443')[0]?.health).toBe('https://desk:8443/healthz');
+  });
+});
+
+describe('readAddress', () => {
+  const KEY = 'AbCdEfGhIjKlMnOpQrSt-_';
+
+  it('takes the key out of a link, so that what is shown holds none', () => {
+    const { address, key, origins } = readAddress(` https://desk:8443/live-streams#key=${KEY} `);
+    expect(address).toBe('https://desk:8443/live-streams');
+    expect(key).toBe(KEY);
+    expect(origins.map(({ signaling: at }) => at)).toEqual(['wss://desk:8443']);
+  });
+
+  it('sends a key without TLS only where the link says so', () => {
+    const meant = (text: string) => readAddress(text).origins.map(({ signaling: at }) => at);
+    expect(meant(`desk:8443/live-streams#key=${KEY}`)).toEqual(['wss://desk:8443']);
+    expect(meant(`http://desk:8443/live-streams#key=${KEY}`)).toEqual(['ws://desk:8443']);
+    expect(meant('desk:8443')).toEqual(['wss://desk:8443', 'ws://desk:8443']);
+  });
+
+  it.each(['desk:8443', 'desk:8443#', 'desk:8443#key=', 'desk:8443#key=a%20b', 'desk:8443#wall'])(
+    'finds no key in %j, and keeps its fragment from others all the same',
+    (text) => {
+      expect(readAddress(text)).toMatchObject({ address: 'desk:8443', key: undefined });
+    },
+  );
+
+  it('finds a key among other things', () => {
+    expect(readAddress(`desk#wall=2&key=${KEY}&x`).key).toBe(KEY);
+  });
+
+  it('says that a mere fragment is no address', () => {
+    expect(readAddress(`#key=${KEY}`).origins).toEqual([]);
   });
 });

@@ -1,6 +1,11 @@
 /** From what a person types as a server's address to where its signaling and health are. */
+import * as v from 'valibot';
+import { secretSchema } from '../../signal/protocol/fields';
 import type { ServerOrigin } from './server-probe';
 import { DEFAULT_PORT } from './command-line';
+
+/** A text that begins with a scheme, such as `https://`. */
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//iu;
 
 /** Schemes a person may write, and the secure or plain pair each stands for. */
 const SCHEMES: Readonly<Record<string, 'secure' | 'plain'>> = {
@@ -9,6 +14,35 @@ const SCHEMES: Readonly<Record<string, 'secure' | 'plain'>> = {
   'http:': 'plain',
   'ws:': 'plain',
 };
+
+/** What a person typed, taken apart. */
+export interface TypedAddress {
+  /** The text without its fragment: this may be shown, logged and remembered. */
+  address: string;
+  /** What it may mean, the better one first; empty when it is no address. */
+  origins: ServerOrigin[];
+  /** The key that a link carries. */
+  key: string | undefined;
+}
+
+/**
+ * Reads an address or a whole link. A key without a scheme beside it is for the secure origin
+ * alone: whoever keeps that one from answering must not get the key in the clear.
+ */
+export function readAddress(text: string): TypedAddress {
+  const address = text.replace(/#.*$/su, '').trim();
+  const key = keyOf(text);
+  const origins = originsFor(address);
+  const isOpen = key === undefined || SCHEME.test(address);
+  return { address, key, origins: isOpen ? origins : origins.slice(0, 1) };
+}
+
+/** The key in the fragment of a link, as `#key=…`; undefined where there is none. */
+export function keyOf(link: string): string | undefined {
+  const fragment = /#(.*)$/su.exec(link)?.[1] ?? '';
+  const key = v.safeParse(secretSchema, new URLSearchParams(fragment.trim()).get('key'));
+  return key.success ? key.output : undefined;
+}
 
 /**
  * Addresses a text may mean, the better one first: `host`, `host:port`, or any link of a server
@@ -19,7 +53,7 @@ const SCHEMES: Readonly<Record<string, 'secure' | 'plain'>> = {
  */
 export function originsFor(text: string): ServerOrigin[] {
   const trimmed = text.trim();
-  const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//iu.test(trimmed);
+  const hasScheme = SCHEME.test(trimmed);
   const url = parsed(hasScheme ? trimmed : `http://${trimmed}`);
   if (url === undefined) return [];
   if (hasScheme) {

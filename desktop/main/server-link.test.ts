@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ServerState } from '../bridge/contract';
+import { ServerKeys } from './server-keys';
 import { ServerLink } from './server-link';
 import { SettingsFile } from './settings-file';
 import { silentLog } from './testing/stub-server';
@@ -42,7 +43,14 @@ afterEach(async () => {
 const settings = (): SettingsFile =>
   new SettingsFile(path.join(folder, 'settings.json'), silentLog);
 
+const vault = {
+  isAvailable: () => true,
+  seal: (text: string) => `sealed ${text}`,
+  open: (sealed: string) => sealed.replace('sealed ', ''),
+};
+
 function makeLink(find = () => Promise.resolve(finding)): ServerLink {
+  const kept = settings();
   const link = new ServerLink({
     embedded(onState) {
       const state = { isRunning: false, announce: onState };
@@ -60,7 +68,8 @@ function makeLink(find = () => Promise.resolve(finding)): ServerLink {
       wanted.push(asked);
       return find();
     },
-    settings: settings(),
+    settings: kept,
+    keys: new ServerKeys({ settings: kept, vault, log: silentLog }),
     log: silentLog,
   });
   links.push(link);
@@ -159,6 +168,88 @@ describe('ServerLink', () => {
     link.start();
     embedded.announce(READY);
     expect(seen).not.toHaveBeenCalled();
+  });
+
+  describe('with keys', () => {
+    const KEY = 'AbCdEfGhIjKlMnOpQrStUv';
+    const RENEWED = 'zyxwvutsrqponmlkjihgfe';
+    const LINK = `https://desk:8443/live-streams#key=${KEY}`;
+
+    it('hands the key of a link to the page, and remembers it apart from the address', async () => {
+      const link = makeLink();
+      finding = SECURE;
+      expect(await link.useRemote(LINK)).toEqual({ ok: true });
+      expect(link.state).toMatchObject({ origin: 'wss://desk:8443', key: KEY });
+      expect(link.remoteAddress).toBe('https://desk:8443/live-streams');
+      expect(wanted.at(-1)?.address).toBe('https://desk:8443/live-streams');
+
+      const next = makeLink();
+      next.start();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(next.state).toMatchObject({ origin: 'wss://desk:8443', key: KEY });
+    });
+
+    it('keeps the key of a server that the operator has to vouch for first', async () => {
+      const link = makeLink();
+      finding = { isFound: false, message: 'Compare it.', trust: QUESTION };
+      await link.useRemote(`desk:8443#key=${KEY}`);
+      expect(settings().current.serverKeys).toBeUndefined();
+      finding = SECURE;
+      await link.trustRemote({ address: 'desk:8443', fingerprint: ROOT });
+      expect(link.state).toMatchObject({ state: 'ready', key: KEY });
+    });
+
+    it('gives that key to no other server', async () => {
+      const link = makeLink();
+      finding = { isFound: false, message: 'Compare it.', trust: QUESTION };
+      await link.useRemote(`desk:8443#key=${KEY}`);
+      finding = { isFound: true, origin: 'wss://hall:8443', rootFingerprint: ROOT };
+      await link.trustRemote({ address: 'hall:8443', fingerprint: ROOT });
+      expect(link.state).not.toHaveProperty('key');
+    });
+
+    it('gives what was kept for TLS to nobody without', async () => {
+      const link = makeLink();
+      finding = SECURE;
+      await link.useRemote(LINK);
+      finding = PLAIN;
+      await link.useRemote('http://desk:8443');
+      expect(link.state).toEqual(NEIGHBOR);
+    });
+
+    it('keeps a renewed key without announcing it', async () => {
+      const link = makeLink();
+      finding = SECURE;
+      await link.useRemote(LINK);
+      const seen = vi.fn();
+      link.onStateChanged(seen);
+      expect(link.keepKey({ origin: 'wss://desk:8443', key: RENEWED })).toBe(true);
+      expect(link.state).toMatchObject({ key: RENEWED });
+      expect(seen).not.toHaveBeenCalled();
+      link.useEmbedded();
+      await link.useRemote('https://desk:8443');
+      expect(link.state).toMatchObject({ key: RENEWED });
+    });
+
+    it('keeps no key for a server that is not in use any more', async () => {
+      const link = makeLink();
+      finding = SECURE;
+      await link.useRemote(LINK);
+      expect(link.keepKey({ origin: 'wss://hall:8443', key: RENEWED })).toBe(false);
+      link.useEmbedded();
+      expect(link.keepKey({ origin: 'wss://desk:8443', key: RENEWED })).toBe(false);
+      await link.useRemote('https://desk:8443');
+      expect(link.state).toMatchObject({ key: KEY });
+    });
+
+    it("leaves the embedded server's key to that server, and writes it nowhere", () => {
+      const link = makeLink();
+      link.start();
+      embedded.announce({ ...READY, key: KEY });
+      expect(link.keepKey({ origin: READY.origin, key: RENEWED })).toBe(true);
+      expect(link.state).toMatchObject({ key: RENEWED });
+      expect(settings().current.serverKeys).toBeUndefined();
+    });
   });
 
   describe('with certificates', () => {

@@ -5,7 +5,8 @@
 import { createNanoEvents } from 'nanoevents';
 import type { KeptKey, ServerState, TrustDecision, UseServerResult } from '../bridge/contract';
 import type { Log } from './log';
-import { originsFor } from './server-address';
+import { originsFor, readAddress } from './server-address';
+import type { ServerKeys } from './server-keys';
 import type { SettingsFile } from './settings-file';
 import type { Finding, Wanted } from './trust/find-server';
 import { pinOf, type Pin } from './trust/pin';
@@ -27,6 +28,8 @@ export interface ServerLinkOptions {
   /** Finds a server and decides whether it may be joined; see `findServer`. */
   find: (wanted: Wanted) => Promise<Finding>;
   settings: SettingsFile;
+  /** Keys of servers elsewhere; the embedded one tells its own. */
+  keys: Pick<ServerKeys, 'keyAt' | 'keep'>;
   log: Log;
 }
 
@@ -41,6 +44,8 @@ export class ServerLink {
   /** Counts choices, to notice after an await that another one was made. */
   #choice = 0;
   #retryTimer: NodeJS.Timeout | undefined;
+  /** Key of a link whose server the operator has to vouch for first. */
+  #heldKey: { address: string; key: string } | undefined;
 
   constructor(options: ServerLinkOptions) {
     this.#options = options;
@@ -63,7 +68,7 @@ export class ServerLink {
     return this.#pin;
   }
 
-  /** Address last used for a server elsewhere, as typed; null when there was none. */
+  /** Address last used for a server elsewhere, as typed but without a key; null when there was none. */
   get remoteAddress(): string | null {
     return this.#options.settings.current.remoteAddress ?? null;
   }
@@ -91,13 +96,16 @@ export class ServerLink {
   }
 
   /** Joins a server elsewhere if one answers there that may be trusted. A refusal changes nothing. */
-  async useRemote(address: string): Promise<UseServerResult> {
-    return this.#join({ address, origins: originsFor(address) });
+  async useRemote(text: string): Promise<UseServerResult> {
+    const { address, origins, key } = readAddress(text);
+    this.#heldKey = key === undefined ? undefined : { address, key };
+    return this.#join({ address, origins }, key);
   }
 
   /** Joins a server whose root the operator has just compared, and trusts that root there. */
   async trustRemote({ address, fingerprint }: TrustDecision): Promise<UseServerResult> {
-    return this.#join({ address, origins: originsFor(address), confirmed: fingerprint });
+    const key = this.#heldKey?.address === address ? this.#heldKey.key : undefined;
+    return this.#join({ address, origins: originsFor(address), confirmed: fingerprint }, key);
   }
 
   /** Joins a server that announces itself: only if it holds the certificate that it announces. */
@@ -117,6 +125,8 @@ export class ServerLink {
    */
   keepKey({ origin, key }: KeptKey): boolean {
     if (this.#state.state !== 'ready' || this.#state.origin !== origin) return false;
+    // The embedded server keeps its keys itself, and tells them when it starts.
+    if (this.#kind === 'remote') this.#options.keys.keep(origin, key);
     this.#state = { ...this.#state, key };
     return true;
   }
@@ -139,7 +149,7 @@ export class ServerLink {
     await this.#embedded.stop();
   }
 
-  async #join(wanted: Wanted): Promise<UseServerResult> {
+  async #join(wanted: Wanted, key?: string): Promise<UseServerResult> {
     if (wanted.origins.length === 0) {
       return refusal('This is no address. Write it like 192.168.1.20:8443.');
     }
@@ -154,7 +164,9 @@ export class ServerLink {
     clearTimeout(this.#retryTimer);
     this.#options.settings.update({ server: 'remote', remoteAddress: wanted.address });
     this.#kind = 'remote';
-    this.#setState(readyState(finding));
+    this.#heldKey = undefined;
+    if (key !== undefined) this.#options.keys.keep(finding.origin, key);
+    this.#setState(this.#readyState(finding));
     await this.#embedded.stop();
     return { ok: true };
   }
@@ -173,7 +185,7 @@ export class ServerLink {
     const finding = await this.#options.find({ address, origins: originsFor(address) });
     if (choice !== this.#choice) return;
     if (finding.isFound) {
-      this.#setState(readyState(finding));
+      this.#setState(this.#readyState(finding));
       return;
     }
     const { trust } = finding;
@@ -189,21 +201,23 @@ export class ServerLink {
     this.#retryTimer = setTimeout(() => void this.#reach(address, choice), RETRY_MS);
   }
 
+  #readyState({ origin, rootFingerprint }: Extract<Finding, { isFound: true }>): ServerState {
+    const key = this.#options.keys.keyAt(origin);
+    return {
+      state: 'ready',
+      kind: 'remote',
+      origin,
+      ...(rootFingerprint === undefined ? {} : { rootFingerprint }),
+      ...(key === undefined ? {} : { key }),
+    };
+  }
+
   #setState(state: ServerState): void {
     this.#state = state;
     if (state.state === 'ready' || state.kind !== this.#pin?.kind) this.#pin = pinOf(state);
     this.#options.log.info(`server: ${state.kind} ${state.state}`);
     this.#emitter.emit('stateChanged', state);
   }
-}
-
-function readyState({ origin, rootFingerprint }: Extract<Finding, { isFound: true }>): ServerState {
-  return {
-    state: 'ready',
-    kind: 'remote',
-    origin,
-    ...(rootFingerprint === undefined ? {} : { rootFingerprint }),
-  };
 }
 
 function refusal(message: string): UseServerResult {

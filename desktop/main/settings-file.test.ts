@@ -1,4 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -41,6 +52,45 @@ describe('SettingsFile', () => {
     expect(readdirSync(path.dirname(file))).toEqual(['settings.json']);
   });
 
+  it.runIf(process.platform !== 'win32')('is for this user alone, however it was made', () => {
+    new SettingsFile(file, silentLog).update({ window: place });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    chmodSync(file, 0o644);
+    const warn = vi.fn();
+    const settings = new SettingsFile(file, { ...silentLog, warn });
+    expect(settings.current.window).toEqual(place);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
+  it.runIf(process.platform !== 'win32')('moves a whole new file over the old one', () => {
+    const settings = new SettingsFile(file, silentLog);
+    settings.update({ window: place });
+    const before = statSync(file).ino;
+    settings.update({ server: 'remote' });
+    expect(statSync(file).ino).not.toBe(before);
+  });
+
+  it.runIf(process.platform !== 'win32')('writes through no leftover of a power cut', () => {
+    mkdirSync(path.dirname(file));
+    const elsewhere = path.join(folder, 'elsewhere');
+    symlinkSync(elsewhere, `${file}.new`);
+    new SettingsFile(file, silentLog).update({ window: place });
+    expect(existsSync(elsewhere)).toBe(false);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps the old file whole when the new one cannot be put in its place', () => {
+    const settings = new SettingsFile(file, silentLog);
+    settings.update({ window: place });
+    const old = readFileSync(file, 'utf8');
+    mkdirSync(`${file}.new`);
+    const error = vi.fn();
+    new SettingsFile(file, { ...silentLog, error }).update({ server: 'remote' });
+    expect(error).toHaveBeenCalledOnce();
+    expect(readFileSync(file, 'utf8')).toBe(old);
+  });
+
   it.each([
     '',
     '{',
@@ -49,10 +99,13 @@ describe('SettingsFile', () => {
     '{"version":1,"window":{"x":1}}',
     '{"version":1,"server":"elsewhere"}',
     '{"version":1,"trustedRoots":[{"at":"desk:8443","root":"A1:B2"}]}',
+    '{"version":1,"serverKeys":[{"at":"https://desk","key":"abcdefghijklmnopqrstuv"}]}',
+    '{"version":1,"serverKeys":[{"at":"wss://desk","key":"short"}]}',
+    '{"version":1,"serverKeys":[{"at":"wss://desk"}]}',
     '{"version":1,"window":{"x":1,"y":1,"width":-5,"height":1e9,"isMaximized":true,"isFullScreen":false}}',
   ])('sets a file aside that holds %j', (text) => {
     file = path.join(folder, 'settings.json');
-    writeFileSync(file, text);
+    writeFileSync(file, text, { mode: 0o600 });
     const warn = vi.fn();
     const settings = new SettingsFile(file, { ...silentLog, warn });
     expect(settings.current).toEqual({ version: 1, server: 'embedded' });

@@ -3,21 +3,31 @@
  * the disk is checked; a file that cannot be understood is set aside, never overwritten.
  */
 import {
+  chmodSync,
   closeSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
-import { addressInputSchema, fingerprintSchema } from '../bridge/contract';
+import { secretSchema } from '../../signal/protocol/fields';
+import { addressInputSchema, fingerprintSchema, serverOriginSchema } from '../bridge/contract';
 import { reasonOf, type Log } from './log';
 
 const coordinate = v.pipe(v.number(), v.integer(), v.minValue(-100_000), v.maxValue(100_000));
 const extent = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000));
+
+/** A server's key, sealed by the system's keyring (base64) or, where there is none, as it is. */
+const serverKeySchema = v.union([
+  v.object({ at: serverOriginSchema, sealed: v.pipe(v.string(), v.maxLength(4_000)) }),
+  v.object({ at: serverOriginSchema, key: secretSchema }),
+]);
 
 const settingsSchema = v.object({
   version: v.literal(1),
@@ -33,7 +43,7 @@ const settingsSchema = v.object({
   ),
   /** Which server the console uses. */
   server: v.optional(v.picklist(['embedded', 'remote']), 'embedded'),
-  /** Address of the last server elsewhere, as typed; kept while the embedded one is used. */
+  /** Address of the last server elsewhere, as typed but without a key; kept while the embedded one is used. */
   remoteAddress: v.optional(addressInputSchema),
   /** Roots the operator trusts, each at one `host:port`; oldest first. */
   trustedRoots: v.optional(
@@ -42,6 +52,8 @@ const settingsSchema = v.object({
       v.maxLength(1_000),
     ),
   ),
+  /** Keys of servers elsewhere; oldest first. */
+  serverKeys: v.optional(v.pipe(v.array(serverKeySchema), v.maxLength(1_000))),
 });
 
 const fileSchema = v.pipe(v.string(), v.parseJson(), settingsSchema);
@@ -50,6 +62,9 @@ export type Settings = v.InferOutput<typeof settingsSchema>;
 
 /** Where the window was, in device-independent pixels, before it was maximized. */
 export type WindowPlace = NonNullable<Settings['window']>;
+
+/** Only this user may read the file: it may hold keys. */
+const PRIVATE = 0o600;
 
 const DEFAULTS: Settings = { version: 1, server: 'embedded' };
 
@@ -92,10 +107,24 @@ export class SettingsFile {
       if (!isFirstStart) this.#log.error(`the settings could not be read: ${reasonOf(error)}`);
       return DEFAULTS;
     }
+    this.#makePrivate();
     const parsed = v.safeParse(fileSchema, text);
     if (parsed.success) return parsed.output;
     this.#setAside();
     return DEFAULTS;
+  }
+
+  /** A file restored from a backup, or made by hand, may be open to others. */
+  #makePrivate(): void {
+    // Windows keeps no such mode; there the user's own folder protects the file.
+    if (process.platform === 'win32') return;
+    try {
+      if ((statSync(this.#file).mode & 0o077) === 0) return;
+      chmodSync(this.#file, PRIVATE);
+      this.#log.warn('the settings could be read by other users of this machine; not any more');
+    } catch (error) {
+      this.#log.error(`the settings cannot be kept from other users: ${reasonOf(error)}`);
+    }
   }
 
   #setAside(): void {
@@ -115,13 +144,19 @@ export class SettingsFile {
  * would replace Chromium's clean shutdown.
  */
 function replaceFile(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.new`;
-  const handle = openSync(temporary, 'w', 0o600);
+  const temporary = `${file}.new`;
+  // A leftover of a power cut would keep its own mode.
+  rmSync(temporary, { force: true });
   try {
-    writeSync(handle, text);
-    fsyncSync(handle);
+    const handle = openSync(temporary, 'wx', PRIVATE);
+    try {
+      writeSync(handle, text);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(temporary, file);
   } finally {
-    closeSync(handle);
+    rmSync(temporary, { force: true });
   }
-  renameSync(temporary, file);
 }
