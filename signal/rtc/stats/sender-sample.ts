@@ -3,7 +3,7 @@
  * reports, as in `stream-sample.ts`. Phones load it once they are live, and send the sample over the
  * control channel: it stays small.
  */
-import { difference, positive, quotient, scaled } from './counters';
+import { growthBetween, natural, positive, quotient, scaled } from './counters';
 import {
   present,
   readFlag,
@@ -81,8 +81,8 @@ export function sampleSender(
     byId(readText(find('transport'), 'selectedCandidatePairId')) ??
     entries.find((entry) => entry['type'] === 'candidate-pair' && entry['selected'] === true);
   const limited = readRecord(video, 'qualityLimitationDurations');
-  const ofVideo = growth(video, previous?.video);
-  const ofAudio = growth(audio, previous?.audio);
+  const ofVideo = growthBetween(previous?.video, video);
+  const ofAudio = growthBetween(previous?.audio, audio);
   const seconds = ofVideo('timestamp', 0.001);
   const frames = ofVideo('framesEncoded');
 
@@ -95,7 +95,7 @@ export function sampleSender(
       isEncoderPowerEfficient: readFlag(video, 'powerEfficientEncoder'),
       width: positive(readNumber(video, 'frameWidth')),
       height: positive(readNumber(video, 'frameHeight')),
-      framesPerSecond: quotient(frames, seconds) ?? readNumber(video, 'framesPerSecond'),
+      framesPerSecond: quotient(frames, seconds) ?? natural(readNumber(video, 'framesPerSecond')),
       videoBitrateBps: quotient(ofVideo('bytesSent', 8), seconds),
       audioBitrateBps: quotient(ofAudio('bytesSent', 8), ofAudio('timestamp', 0.001)),
       targetBitrateBps: readNumber(video, 'targetBitrate'),
@@ -116,14 +116,4 @@ export function sampleSender(
       captureFramesPerSecond: readNumber(source, 'framesPerSecond'),
     }),
   };
-}
-
-/** Reads by how much counters grew; another SSRC is other media and counts from zero. */
-function growth(
-  now: StatsEntry | undefined,
-  before: StatsEntry | undefined,
-): (key: string, factor?: number) => number | undefined {
-  const isSame = now?.['ssrc'] === before?.['ssrc'];
-  return (key, factor) =>
-    isSame ? difference(readNumber(now, key), readNumber(before, key), factor) : undefined;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import chromium from '../fixtures/chromium-viewer.json';
+import electron from '../fixtures/electron-viewer.json';
 import firefox from '../fixtures/firefox-viewer.json';
 import type { StatsReport } from './stats-entry';
 import { sampleStream, type SampleMemory } from './stream-sample';
@@ -51,41 +52,89 @@ describe('a recorded call', () => {
       width: 640,
       height: 360,
       videoCodec: 'VP8',
+      audioCodec: 'opus',
+      decoderImplementation: 'libvpx',
+      isDecoderPowerEfficient: false,
       roundTripTimeMs: 1,
-      jitterMs: 1,
+      jitterMs: 0,
+      packetsLost: 0,
       packetsLostRatio: 0,
+      audioPacketsLostRatio: 0,
+      audioConcealedRatio: 0,
       framesDropped: 0,
       freezeCount: 0,
+      freezesMs: 0,
+      nackCount: 0,
+      pliCount: 0,
+      keyFramesDecoded: 1,
       audioLevel: 0,
+      audioEnergy: 0,
+      audioPacketsArrive: true,
+      receivedBytes: 33_449 + 3_133,
       localCandidateType: 'host',
       remoteCandidateType: 'host',
+      transportProtocol: 'udp',
       isPictureMoving: true,
       packetsArrive: true,
       pictureStoppedForMs: 0,
     });
-    // By hand from the fixture: 15 frames, 6165 and 3132 bytes in 1.00167 s.
-    expect(sample.framesPerSecond).toBeCloseTo(14.975, 3);
-    expect(sample.videoBitrateBps).toBeCloseTo(49_238, 0);
-    expect(sample.audioBitrateBps).toBeCloseTo(25_014, 0);
+    // By hand from the fixture: 30 frames, 33,449 and 3,133 bytes in 1.002134 s.
+    expect(sample.framesPerSecond).toBeCloseTo(29.936, 3);
+    expect(sample.videoBitrateBps).toBeCloseTo(267_022, 0);
+    expect(sample.audioBitrateBps).toBeCloseTo(25_011, 0);
+    // And 0.217191, 0.017009 and 0.236332 s for them all; 1430.4 s for 48,000 samples of sound.
+    expect(sample.jitterBufferMs).toBeCloseTo(7.2397, 3);
+    expect(sample.decodeMs).toBeCloseTo(0.567, 3);
+    expect(sample.processingMs).toBeCloseTo(7.8777, 3);
+    expect(sample.audioJitterBufferMs).toBeCloseTo(29.8, 3);
   });
 
-  it('gives the figures of Firefox', () => {
-    const { sample } = sampleAll((firefox.moving as unknown as Recorded[]).slice(0, 2));
+  it('gives the figures of Electron 25', () => {
+    const { sample } = sampleAll((electron.moving as unknown as Recorded[]).slice(0, 2));
     expect(sample).toMatchObject({
       width: 320,
       height: 180,
       videoCodec: 'VP8',
+      decoderImplementation: 'libvpx',
+      isDecoderPowerEfficient: false,
+      nackCount: 0,
+      pliCount: 0,
+      freezeCount: 0,
       packetsLostRatio: 0,
+      localCandidateType: 'host',
+      isPictureMoving: true,
+      audioPacketsArrive: true,
+    });
+    expect(sample.framesPerSecond).toBeCloseTo(29.9, 1);
+    expect(sample.videoBitrateBps).toBeCloseTo(132_382, 0);
+    expect(sample.jitterBufferMs).toBeCloseTo(21, 3);
+    expect(sample.decodeMs).toBeCloseTo(0.1967, 3);
+  });
+
+  it('gives the figures of Firefox, and no decoder', () => {
+    const { sample } = sampleAll((firefox.moving as unknown as Recorded[]).slice(0, 2));
+    expect(sample).toMatchObject({
+      width: 640,
+      height: 360,
+      videoCodec: 'VP8',
+      packetsLostRatio: 0,
+      freezeCount: 0,
+      nackCount: 0,
       localCandidateType: 'host',
       remoteCandidateType: 'host',
       isPictureMoving: true,
       packetsArrive: true,
     });
-    expect(sample.framesPerSecond).toBeCloseTo(19.9, 1);
-    expect(sample.jitterMs).toBeCloseTo(0.822, 3);
-    expect(sample.videoBitrateBps).toBeCloseTo(59_415, 0);
-    expect(sample.audioBitrateBps).toBeCloseTo(65_361, 0);
-    expect(sample.audioLevel).toBeCloseTo(0.099, 3);
+    expect(sample).not.toHaveProperty('decoderImplementation');
+    expect(sample).not.toHaveProperty('isDecoderPowerEfficient');
+    expect(sample.framesPerSecond).toBeCloseTo(29.88, 2);
+    expect(sample.jitterMs).toBeCloseTo(0.922, 3);
+    expect(sample.videoBitrateBps).toBeCloseTo(212_191, 0);
+    expect(sample.audioBitrateBps).toBeCloseTo(64_143, 0);
+    expect(sample.jitterBufferMs).toBeCloseTo(12.161, 3);
+    expect(sample.decodeMs).toBeCloseTo(0.8, 3);
+    expect(sample.audioLevel).toBeCloseTo(0.101, 3);
+    expect(sample.audioEnergy).toBeCloseTo(0.010296, 5);
   });
 
   it('counts how long a picture has stopped', () => {

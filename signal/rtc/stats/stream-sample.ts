@@ -1,34 +1,77 @@
 /**
- * From a viewer's `getStats` report to the figures of a tile: pure functions of two reports.
+ * From a viewer's `getStats` report to the figures of a tile: a pure function of two reports.
  * Counters are diffed; one that went back means that the connection was rebuilt, and the interval
  * has no figure. A figure the browser does not give is absent, never 0 (W3C webrtc-stats).
  */
-import { difference, positive, quotient, scaled } from './counters';
+import { growthBetween, natural, positive, quotient, scaled, type Growth } from './counters';
 import { mediaPath, selectedPair, type MediaPath } from './media-path';
-import { present, readNumber, readText, type StatsEntry, type StatsReport } from './stats-entry';
+import {
+  present,
+  readFlag,
+  readNumber,
+  readText,
+  type StatsEntry,
+  type StatsReport,
+} from './stats-entry';
 
-/** The figures of one stream at one moment. */
-export interface StreamSample extends MediaPath {
-  /** When it was taken: `performance.now()` of the sampling page, in milliseconds. */
-  readonly takenAt: number;
+/** What pictures tell. Counts run since the connection began. */
+export interface VideoFigures {
   readonly framesPerSecond?: number;
   readonly width?: number;
   readonly height?: number;
   readonly videoBitrateBps?: number;
-  readonly audioBitrateBps?: number;
-  readonly roundTripTimeMs?: number;
   readonly jitterMs?: number;
   /** Part of the video packets of this interval that never came, 0 to 1. */
   readonly packetsLostRatio?: number;
-  /** As in its MIME type, such as `VP8`. */
-  readonly videoCodec?: string;
-  /** Linear, 0 to 1. */
-  readonly audioLevel?: number;
-  /** Since the connection began. */
+  readonly packetsLost?: number;
+  readonly packetsReceived?: number;
+  /** Mean time a frame of this interval waited in the jitter buffer. */
+  readonly jitterBufferMs?: number;
+  /** Mean time to decode a frame of this interval. */
+  readonly decodeMs?: number;
+  /** Mean time from a frame's first packet to its decoded picture, in this interval. */
+  readonly processingMs?: number;
+  readonly framesDecoded?: number;
   readonly framesDropped?: number;
   readonly freezeCount?: number;
-  readonly framesDecoded?: number;
-  readonly packetsReceived?: number;
+  /** The freezes that ended; browsers add one only when the picture moves again. */
+  readonly freezesMs?: number;
+  readonly nackCount?: number;
+  readonly pliCount?: number;
+  readonly keyFramesDecoded?: number;
+  /** As in its MIME type, such as `VP8`. */
+  readonly videoCodec?: string;
+  /** Such as `libvpx`; Chromium tells it only to pages that capture. */
+  readonly decoderImplementation?: string;
+  readonly isDecoderPowerEfficient?: boolean;
+}
+
+/** What sound tells. */
+export interface AudioFigures {
+  readonly audioBitrateBps?: number;
+  readonly audioCodec?: string;
+  readonly audioPacketsLostRatio?: number;
+  readonly audioJitterBufferMs?: number;
+  /** Part of this interval's samples that had to be made up, 0 to 1. */
+  readonly audioConcealedRatio?: number;
+  /**
+   * Linear, 0 to 1, of what is played: Chromium says 0 where the element is muted. The level that
+   * the sender measured comes with the packets (`getSynchronizationSources`).
+   */
+  readonly audioLevel?: number;
+  /** Mean power of what was played in this interval: 1 is the loudest, the square of a level. */
+  readonly audioEnergy?: number;
+  /** Audio packets arrived since the sample before; absent where there is no sound track. */
+  readonly audioPacketsArrive?: boolean;
+}
+
+/** The figures of one stream at one moment. */
+export interface StreamSample extends MediaPath, VideoFigures, AudioFigures {
+  /** When it was taken: `performance.now()` of the sampling page, in milliseconds. */
+  readonly takenAt: number;
+  readonly roundTripTimeMs?: number;
+  /** Bytes of pictures and sound that this interval brought. */
+  readonly receivedBytes?: number;
   /** Frames were decoded since the sample before. */
   readonly isPictureMoving: boolean;
   /** Video packets arrived since the sample before. */
@@ -40,20 +83,8 @@ export interface StreamSample extends MediaPath {
 /** What the next sample needs of this one. */
 export interface SampleMemory {
   readonly sample: StreamSample;
-  readonly counters: Counters;
-}
-
-interface Counters {
-  /** SSRC of the pictures: another one counts from zero, even where its count is higher. */
-  readonly videoSource?: number;
-  readonly audioSource?: number;
-  /** Time of the report's video entry, in milliseconds, by the browser's clock. */
-  readonly timestamp?: number;
-  readonly videoBytes?: number;
-  readonly audioBytes?: number;
-  readonly packetsReceived?: number;
-  readonly packetsLost?: number;
-  readonly framesDecoded?: number;
+  readonly video: StatsEntry | undefined;
+  readonly audio: StatsEntry | undefined;
 }
 
 /**
@@ -75,80 +106,97 @@ export function sampleStream(
   const all = [...entries.values()];
   const video = all.find((entry) => isInbound(entry, 'video'));
   const audio = all.find((entry) => isInbound(entry, 'audio'));
-  const pair = selectedPair(entries);
-  const counters = readCounters(video, audio);
-  const before = comparable(previous?.counters ?? {}, counters);
-  const seconds = difference(counters.timestamp, before.timestamp, 0.001);
-  const decoded = difference(counters.framesDecoded, before.framesDecoded);
-  const packets = difference(counters.packetsReceived, before.packetsReceived);
-  const isPictureMoving = (decoded ?? counters.framesDecoded ?? 0) > 0;
-  return {
-    counters,
-    sample: {
-      takenAt,
-      ...present({
-        framesPerSecond: quotient(decoded, seconds) ?? readNumber(video, 'framesPerSecond'),
-        width: positive(readNumber(video, 'frameWidth')),
-        height: positive(readNumber(video, 'frameHeight')),
-        videoBitrateBps: quotient(difference(counters.videoBytes, before.videoBytes, 8), seconds),
-        audioBitrateBps: quotient(difference(counters.audioBytes, before.audioBytes, 8), seconds),
-        roundTripTimeMs: scaled(readNumber(pair, 'currentRoundTripTime'), 1000),
-        jitterMs: scaled(readNumber(video, 'jitter'), 1000),
-        packetsLostRatio: lossRatio(difference(counters.packetsLost, before.packetsLost), packets),
-        videoCodec: codecName(entries.get(readText(video, 'codecId') ?? '')),
-        audioLevel: readNumber(audio, 'audioLevel'),
-        framesDropped: readNumber(video, 'framesDropped'),
-        freezeCount: readNumber(video, 'freezeCount'),
-        framesDecoded: counters.framesDecoded,
-        packetsReceived: counters.packetsReceived,
-      }),
-      ...mediaPath(entries),
-      isPictureMoving,
-      packetsArrive: (packets ?? counters.packetsReceived ?? 0) > 0,
-      pictureStoppedForMs: isPictureMoving
-        ? 0
-        : (previous?.sample.pictureStoppedForMs ?? 0) +
-          (takenAt - (previous?.sample.takenAt ?? takenAt)),
-    },
+  const ofVideo = growthBetween(previous?.video, video);
+  const ofAudio = growthBetween(previous?.audio, audio);
+  const isPictureMoving = hasGrown(ofVideo, video, 'framesDecoded');
+  const sample: StreamSample = {
+    takenAt,
+    ...videoFigures(video, ofVideo),
+    ...audioFigures(audio, ofAudio),
+    ...present({
+      videoCodec: codecName(entries, video),
+      audioCodec: codecName(entries, audio),
+      roundTripTimeMs: scaled(readNumber(selectedPair(entries), 'currentRoundTripTime'), 1000),
+      receivedBytes: sum(ofVideo('bytesReceived'), ofAudio('bytesReceived')),
+    }),
+    ...mediaPath(entries),
+    isPictureMoving,
+    packetsArrive: hasGrown(ofVideo, video, 'packetsReceived'),
+    pictureStoppedForMs: isPictureMoving
+      ? 0
+      : (previous?.sample.pictureStoppedForMs ?? 0) +
+        (takenAt - (previous?.sample.takenAt ?? takenAt)),
   };
+  return { sample, video, audio };
+}
+
+function videoFigures(video: StatsEntry | undefined, growth: Growth): VideoFigures {
+  const seconds = growth('timestamp', 0.001);
+  const frames = growth('framesDecoded');
+  return present({
+    framesPerSecond: quotient(frames, seconds) ?? natural(readNumber(video, 'framesPerSecond')),
+    width: positive(readNumber(video, 'frameWidth')),
+    height: positive(readNumber(video, 'frameHeight')),
+    videoBitrateBps: quotient(growth('bytesReceived', 8), seconds),
+    jitterMs: scaled(readNumber(video, 'jitter'), 1000),
+    packetsLostRatio: lossRatio(growth),
+    packetsLost: natural(readNumber(video, 'packetsLost')),
+    packetsReceived: readNumber(video, 'packetsReceived'),
+    jitterBufferMs: quotient(growth('jitterBufferDelay', 1000), growth('jitterBufferEmittedCount')),
+    decodeMs: quotient(growth('totalDecodeTime', 1000), frames),
+    processingMs: quotient(growth('totalProcessingDelay', 1000), frames),
+    framesDecoded: readNumber(video, 'framesDecoded'),
+    framesDropped: readNumber(video, 'framesDropped'),
+    freezeCount: readNumber(video, 'freezeCount'),
+    freezesMs: scaled(readNumber(video, 'totalFreezesDuration'), 1000),
+    nackCount: readNumber(video, 'nackCount'),
+    pliCount: readNumber(video, 'pliCount'),
+    keyFramesDecoded: readNumber(video, 'keyFramesDecoded'),
+    decoderImplementation: readText(video, 'decoderImplementation'),
+    isDecoderPowerEfficient: readFlag(video, 'powerEfficientDecoder'),
+  });
+}
+
+function audioFigures(audio: StatsEntry | undefined, growth: Growth): AudioFigures {
+  return present({
+    audioBitrateBps: quotient(growth('bytesReceived', 8), growth('timestamp', 0.001)),
+    audioPacketsLostRatio: lossRatio(growth),
+    audioJitterBufferMs: quotient(
+      growth('jitterBufferDelay', 1000),
+      growth('jitterBufferEmittedCount'),
+    ),
+    audioConcealedRatio: quotient(growth('concealedSamples'), growth('totalSamplesReceived')),
+    audioLevel: readNumber(audio, 'audioLevel'),
+    audioEnergy: quotient(growth('totalAudioEnergy'), growth('totalSamplesDuration')),
+    audioPacketsArrive:
+      audio === undefined ? undefined : hasGrown(growth, audio, 'packetsReceived'),
+  });
 }
 
 function isInbound(entry: StatsEntry, kind: 'audio' | 'video'): boolean {
   return entry['type'] === 'inbound-rtp' && entry['kind'] === kind;
 }
 
-function readCounters(video: StatsEntry | undefined, audio: StatsEntry | undefined): Counters {
-  return present({
-    videoSource: readNumber(video, 'ssrc'),
-    audioSource: readNumber(audio, 'ssrc'),
-    timestamp: readNumber(video, 'timestamp') ?? readNumber(audio, 'timestamp'),
-    videoBytes: readNumber(video, 'bytesReceived'),
-    audioBytes: readNumber(audio, 'bytesReceived'),
-    packetsReceived: readNumber(video, 'packetsReceived'),
-    packetsLost: readNumber(video, 'packetsLost'),
-    framesDecoded: readNumber(video, 'framesDecoded'),
-  });
+/** Whether a counter grew; one that cannot be compared counts from zero. */
+function hasGrown(growth: Growth, entry: StatsEntry | undefined, key: string): boolean {
+  return (growth(key) ?? readNumber(entry, key) ?? 0) > 0;
 }
 
-/** Counters of the report before, without those of media that has been replaced since. */
-function comparable(before: Counters, now: Counters): Counters {
-  const isSameVideo = before.videoSource === now.videoSource;
-  const isSameAudio = before.audioSource === now.audioSource;
-  return present({
-    timestamp: before.timestamp,
-    videoBytes: isSameVideo ? before.videoBytes : undefined,
-    audioBytes: isSameAudio ? before.audioBytes : undefined,
-    packetsReceived: isSameVideo ? before.packetsReceived : undefined,
-    packetsLost: isSameVideo ? before.packetsLost : undefined,
-    framesDecoded: isSameVideo ? before.framesDecoded : undefined,
-  });
+function codecName(
+  entries: ReadonlyMap<string, StatsEntry>,
+  media: StatsEntry | undefined,
+): string | undefined {
+  const codec = entries.get(readText(media, 'codecId') ?? '');
+  return readText(codec, 'mimeType')?.replace(/^(?:video|audio)\//iu, '');
 }
 
-function codecName(codec: StatsEntry | undefined): string | undefined {
-  return readText(codec, 'mimeType')?.replace(/^video\//iu, '');
+function lossRatio(growth: Growth): number | undefined {
+  const lost = growth('packetsLost');
+  const received = growth('packetsReceived');
+  if (lost === undefined || received === undefined) return undefined;
+  return quotient(lost, lost + received);
 }
 
-function lossRatio(lost: number | undefined, received: number | undefined): number | undefined {
-  if (lost === undefined || received === undefined || lost + received === 0) return undefined;
-  return lost / (lost + received);
+function sum(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : one + other;
 }
