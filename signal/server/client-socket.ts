@@ -2,11 +2,14 @@
  * One WebSocket from its opening to its end: hello, heartbeat, rates, sizes, a slow reader. What
  * is wrong with this socket ends here; the hub hears only sound messages and, once, that it is lost.
  */
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
 import { CLOSE, type CloseName } from '../protocol/close-codes';
 import { decodeClientMessage, encode, type CodecError } from '../protocol/codec';
 import type { ClientMessage, ClientType, ErrorMessage, ServerMessage } from '../protocol/messages';
+import type { SocketPlace } from './limits/address-limits';
+import type { Refusals, RefusalReason } from './limits/refusals';
 import type { RegistryMessage } from './registry';
 import type { SocketLimits } from './socket-limits';
 import { TokenBucket } from './token-bucket';
@@ -16,6 +19,21 @@ const WELCOME_PING = 'welcome';
 
 /** WebSocket close codes of a page closed on purpose (RFC 6455 section 7.4.1). */
 const LEAVING_CODES: ReadonlySet<number> = new Set([1000, 1001]);
+
+/** Closes that are refusals of the server's own making, and what they count as. */
+const REASON_OF_CLOSE: Partial<Record<CloseName, RefusalReason>> = {
+  helloTimeout: 'hello-timeouts',
+  slowReader: 'slow-readers',
+  binaryRefused: 'unreadable',
+  protocolViolation: 'unreadable',
+};
+
+/** Errors of `ws` that mean a message was too large. */
+const SIZE_ERRORS: ReadonlySet<unknown> = new Set([
+  'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH',
+  'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH',
+  'WS_ERR_TOO_MANY_BUFFERED_PARTS',
+]);
 
 /** The first message of every socket. */
 export type HelloMessage = Extract<ClientMessage, { type: 'hello' }>;
@@ -41,7 +59,14 @@ export interface ClientSocketOptions {
   readonly clientType: ClientType;
   /** Where a trusted proxy says that it came to. */
   readonly publicOrigin: string | undefined;
+  /** Where it comes from; of the client itself where a trusted proxy names it. */
+  readonly address: string;
+  /** Its place among the sockets of that address. */
+  readonly place: SocketPlace;
+  /** What the frames come through; its bytes are counted before they are frames. */
+  readonly wire: Duplex;
   readonly limits: SocketLimits;
+  readonly refusals: Refusals;
   /** A monotonic time in milliseconds. */
   readonly nowMs: () => number;
   readonly logger: Logger;
@@ -54,9 +79,11 @@ export class ClientSocket {
   readonly clientId: string;
   readonly clientType: ClientType;
   readonly publicOrigin: string | undefined;
+  readonly address: string;
   readonly #socket: WebSocket;
   readonly #options: ClientSocketOptions;
-  readonly #budget: TokenBucket;
+  readonly #messages: TokenBucket;
+  readonly #bytes: TokenBucket;
   readonly #helloTimer: NodeJS.Timeout;
   #state: 'greeting' | 'open' | 'lost' = 'greeting';
   #isConfirmed = false;
@@ -65,21 +92,27 @@ export class ClientSocket {
   #invalidAtMs: number[] = [];
 
   constructor(socket: WebSocket, options: ClientSocketOptions) {
-    const { id, clientId, clientType, publicOrigin, limits, nowMs } = options;
+    const { id, clientId, clientType, publicOrigin, address, wire, limits, nowMs } = options;
     this.id = id;
     this.clientId = clientId;
     this.clientType = clientType;
     this.publicOrigin = publicOrigin;
+    this.address = address;
     this.#socket = socket;
     this.#options = options;
-    this.#budget = new TokenBucket(limits.messageBurst, limits.messagesPerSecond, nowMs());
+    this.#messages = new TokenBucket(limits.messageBurst, limits.messagesPerSecond, nowMs());
+    this.#bytes = new TokenBucket(limits.byteBurst, limits.bytesPerSecond, nowMs());
     this.#helloTimer = setTimeout(() => this.close('helloTimeout'), limits.helloTimeoutMs);
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     socket.on('pong', (data) => this.#onPong(data));
+    // `ws` answers pings by itself, and keeps few answers for who does not read them.
+    socket.on('ping', () => void this.#spend(this.#messages, 1, 'messages'));
+    wire.on('data', (chunk: Buffer) => void this.#spend(this.#bytes, chunk.length, 'bytes'));
     // Broken frames and too large ones: `ws` closes by itself with the code that belongs to it.
-    socket.on('error', (error) => this.#log({ reason: error.message }, 'socket error'));
+    socket.on('error', (error) => this.#onError(error));
     socket.on('close', (code) => {
       this.#lose(LEAVING_CODES.has(code));
+      options.place.closed();
       options.listener.onClosed(this);
     });
   }
@@ -93,6 +126,7 @@ export class ClientSocket {
   welcome(frames: readonly ServerMessage[]): void {
     if (this.#state !== 'greeting') return;
     clearTimeout(this.#helloTimer);
+    this.#options.place.welcomed();
     this.#state = 'open';
     for (const frame of frames) this.sendText(encode(frame));
     if (this.isOpen) this.#socket.ping(WELCOME_PING);
@@ -130,6 +164,8 @@ export class ClientSocket {
   close(name: CloseName): void {
     if (this.#state === 'lost') return;
     this.#log({ close: name, code: CLOSE[name].code }, 'closing a socket');
+    const reason = REASON_OF_CLOSE[name];
+    if (reason !== undefined) this.#options.refusals.count(reason);
     this.#lose(false);
     this.#socket.close(CLOSE[name].code, name);
   }
@@ -153,6 +189,23 @@ export class ClientSocket {
     this.#options.listener.onLost(this, { isLeaving });
   }
 
+  /** Spends of a budget; whoever has no more is let go. */
+  #spend(budget: TokenBucket, cost: number, reason: 'messages' | 'bytes'): boolean {
+    if (this.#state === 'lost' || budget.take(cost, this.#options.nowMs())) return true;
+    this.#options.refusals.count(reason);
+    const message = `Too many ${reason} at once; slow down and come back.`;
+    this.sendError({ id: 'too-many-messages', message });
+    this.close('tooManyMessages');
+    return false;
+  }
+
+  #onError(error: Error): void {
+    this.#log({ reason: error.message }, 'socket error');
+    const code = 'code' in error ? error.code : undefined;
+    if (SIZE_ERRORS.has(code)) this.#options.refusals.count('frame-size');
+    else if (String(code).startsWith('WS_ERR_')) this.#options.refusals.count('unreadable');
+  }
+
   #onPong(data: Buffer): void {
     this.#missedPongs = 0;
     if (data.toString('latin1') === WELCOME_PING) this.#confirm();
@@ -171,13 +224,7 @@ export class ClientSocket {
       return;
     }
     this.#missedPongs = 0;
-    const { limits, nowMs } = this.#options;
-    if (!this.#budget.take(Math.ceil(data.length / limits.bytesPerMessage) || 1, nowMs())) {
-      const message = 'Too many messages at once; slow down and come back.';
-      this.sendError({ id: 'too-many-messages', message });
-      this.close('tooManyMessages');
-      return;
-    }
+    if (!this.#spend(this.#messages, 1, 'messages')) return;
     const text = data.toString('utf8');
     const decoded = decodeClientMessage(text);
     if (decoded.ok) this.#handle(decoded.value, text);

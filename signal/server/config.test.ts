@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseConfig, type Config } from './config';
+import { LIMITS } from './limits/limits';
 import { DEFAULT_TLS_MODE, helpText, OPTIONS } from './options';
 import { defaultDataDir } from './tls/data-folder';
 
@@ -35,6 +36,9 @@ describe('values', () => {
       discovery: true,
       iceServers: [],
       turnRest: undefined,
+      allowedOrigins: [],
+      limits: LIMITS,
+      metrics: true,
       maxClients: 500,
       maxStreams: 100,
       resumeWindowMs: 30_000,

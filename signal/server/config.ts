@@ -6,6 +6,9 @@ import * as v from 'valibot';
 import { RESUME_WINDOW_MS } from '../protocol/limits';
 import { fail, ok, type Result } from '../protocol/result';
 import { iceSettings, parseStun, parseTurn, splitList, type IceSettings } from './ice-options';
+import { readLimits } from './limits/limit-options';
+import type { Limits } from './limits/limits';
+import { parseOrigin } from './limits/origin-check';
 import { DEFAULT_TLS_MODE, OPTIONS, variableOf, type OptionName, type OptionSpec } from './options';
 import { defaultDataDir } from './tls/data-folder';
 import { parseSubnet } from './trusted-proxies';
@@ -33,6 +36,12 @@ export interface Config extends IceSettings {
   readonly name: string;
   /** Announce the server on its networks by mDNS. */
   readonly discovery: boolean;
+  /** Origins of further pages that may connect, as browsers write them. */
+  readonly allowedOrigins: readonly string[];
+  /** What anybody may do to the server. */
+  readonly limits: Limits;
+  /** Answer `/metrics`. */
+  readonly metrics: boolean;
   readonly maxClients: number;
   readonly maxStreams: number;
   readonly resumeWindowMs: number;
@@ -109,6 +118,8 @@ const schema = v.object({
     ),
     String(RESUME_WINDOW_MS / 1000),
   ),
+  'allowed-origin': v.optional(list(parseOrigin), []),
+  metrics: v.optional(v.picklist(['on', 'off']), 'on'),
   'log-level': v.optional(v.picklist(LOG_LEVELS), 'info'),
   json: v.optional(
     v.union([
@@ -138,16 +149,15 @@ export function parseConfig(
   const unknown = NOT_IN_THIS_VERSION.map(variableOf).find((name) => environment[name]);
   if (unknown !== undefined) return fail(`${unknown} is not a setting of this version; unset it.`);
 
-  const parsed = v.safeParse(
-    schema,
-    { ...readEnvironment(environment), ...given.value },
-    { abortEarly: true },
-  );
+  const raw = { ...readEnvironment(environment), ...given.value };
+  const parsed = v.safeParse(schema, raw, { abortEarly: true });
   if (!parsed.success) {
     const name = parsed.issues[0].path?.[0].key;
     return fail(refusal(typeof name === 'string' ? name : '', given.value));
   }
   const values = parsed.output;
+  const limits = readLimits(raw);
+  if (!limits.ok) return fail(refusal(limits.error, given.value));
   const tls = tlsConfig(values);
   if (!tls.ok) return tls;
   const ice = iceSettings(values.stun, values.turn, values['turn-secret']);
@@ -166,6 +176,9 @@ export function parseConfig(
       name: values.name,
       discovery: values.discovery === 'on',
       ...ice.value,
+      allowedOrigins: values['allowed-origin'],
+      limits: limits.value,
+      metrics: values.metrics === 'on',
       maxClients: values['max-clients'],
       maxStreams: values['max-streams'],
       resumeWindowMs: values['resume-window'] * 1000,

@@ -12,16 +12,19 @@ import type { Config } from './config';
 import { httpRoutes, type Health, type TrustWay } from './http-routes';
 import { Hub } from './hub';
 import { IceServerSource } from './ice-server-source';
+import { AddressLimits } from './limits/address-limits';
+import { guardConnections, type GuardOptions } from './limits/guard-connections';
+import { limitRequests } from './limits/limit-requests';
+import { Refusals } from './limits/refusals';
 import { openPorts, type OpenPorts, type TlsPorts } from './open-ports';
 import { pageFiles, type ServeFile } from './page-files';
 import { firstForPhones } from './ready-message';
 import { Site } from './site';
-import { SOCKET_LIMITS, type SocketLimits } from './socket-limits';
 import { refreshCertificate } from './tls/refresh-certificate';
 import { openCertificates } from './tls/open-certificates';
 import { plainHttpRoutes } from './tls/plain-http-routes';
 import { trustRoutes } from './tls/trust-routes';
-import { originReader, type ReadOrigin } from './trusted-proxies';
+import { originReader, proxyTest, type ReadOrigin } from './trusted-proxies';
 import { VERSION } from './version';
 import { watchHost, WATCH_INTERVAL_MS } from './watch-host';
 
@@ -31,7 +34,6 @@ export interface ServerOptions {
   readonly logger: Logger;
   /** Folder of the built pages. */
   readonly pagesDir: string;
-  readonly socketLimits?: SocketLimits;
   /** How long TURN credentials are good, in seconds. */
   readonly turnTtlSeconds?: number;
   /** Opens the certificate; tests bring their own network and clock. */
@@ -85,13 +87,18 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
 
 /** Answers all that comes in by these ports; returns the way to end that. */
 function serve(options: ServerOptions, ports: OpenPorts, site: Site): () => Promise<void> {
-  const { config, logger, pagesDir, socketLimits = SOCKET_LIMITS } = options;
+  const { config, logger, pagesDir } = options;
+  const { limits } = config;
   const { main, tls } = ports;
   const startedAtMs = performance.now();
   let status: Health['status'] = 'ok';
+  const refusals = new Refusals();
+  const isTrustedProxy = proxyTest(config.trustedProxies);
+  const addressLimits = new AddressLimits({ limits, isTrustedProxy, refusals });
   const hub = new Hub({
     registryLimits: config,
-    socketLimits,
+    socketLimits: limits,
+    refusals,
     iceServers: new IceServerSource({ ...config, ttlSeconds: options.turnTtlSeconds }),
     logger,
     describeServer: (publicOrigin) => ({
@@ -104,17 +111,23 @@ function serve(options: ServerOptions, ports: OpenPorts, site: Site): () => Prom
     version: VERSION,
     uptimeSeconds: Math.round((performance.now() - startedAtMs) / 1000),
     ...hub.counts,
+    refusals: refusals.counts,
   });
   const serveFile = pageFiles(pagesDir, logger);
-  const readOrigin = originReader(config.trustedProxies, tls !== undefined);
+  const readOrigin = originReader(isTrustedProxy, tls !== undefined);
   const trust = trustWay(options, ports, serveFile);
   const insistsOnTls = tls !== undefined && trust === undefined;
   main.on('error', (error) => logger.error({ reason: error.message }, 'server error'));
-  main.on('request', httpRoutes({ serveFile, health, readOrigin, insistsOnTls, trust }));
-  const { closeTimeoutMs } = socketLimits;
-  acceptUpgrades({ server: main, hub, readOrigin, closeTimeoutMs, logger });
+  const routes = httpRoutes({ serveFile, health, readOrigin, insistsOnTls, trust });
+  main.on('request', limitRequests(routes, addressLimits, readOrigin));
+  const guard = { addressLimits, refusals, logger };
+  guardConnections(main, guard);
+  const { allowedOrigins } = config;
+  const wayInPort = tls?.wayIn.port;
+  const upgrades = { server: main, hub, readOrigin, limits, allowedOrigins, wayInPort };
+  acceptUpgrades({ ...upgrades, ...guard });
   const closeWayIn =
-    tls && serveBeside(options, { ...ports, tls, trust, serveFile, readOrigin }, site);
+    tls && serveBeside(options, { ...ports, tls, trust, serveFile, readOrigin, guard }, site);
   const stopWatching = followHost(options, { tls, site, hub });
   return async () => {
     status = 'draining';
@@ -132,24 +145,24 @@ interface Beside {
   readonly trust: TrustWay | undefined;
   readonly serveFile: ServeFile;
   readonly readOrigin: ReadOrigin;
+  readonly guard: GuardOptions;
 }
 
 /** What goes on beside a TLS server: the way in. */
 function serveBeside(options: ServerOptions, beside: Beside, site: Site): () => Promise<void> {
   const { logger } = options;
-  const { port, tls, trust, serveFile, readOrigin } = beside;
+  const { port, tls, trust, serveFile, readOrigin, guard } = beside;
   const { wayIn } = tls;
+  guardConnections(wayIn.server, guard);
   wayIn.server.on('error', (error) => logger.error({ reason: error.message }, 'server error'));
-  wayIn.server.on(
-    'request',
-    plainHttpRoutes({
-      trustRoutes: trust?.routes,
-      serveFile,
-      securePort: port,
-      fallbackHost: () => site.bestHost,
-      readOrigin,
-    }),
-  );
+  const routes = plainHttpRoutes({
+    trustRoutes: trust?.routes,
+    serveFile,
+    securePort: port,
+    fallbackHost: () => site.bestHost,
+    readOrigin,
+  });
+  wayIn.server.on('request', limitRequests(routes, guard.addressLimits, readOrigin));
   return async () => {
     const stopped = stopListening(wayIn.server);
     wayIn.server.closeAllConnections();

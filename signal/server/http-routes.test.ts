@@ -4,6 +4,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { plainOrigin } from './http-routes';
+import { Refusals } from './limits/refusals';
 import { emptyDir, startServer } from './testing/test-server';
 import { VERSION } from './version';
 
@@ -140,5 +141,6 @@ test('/healthz counts what there is and is never cached', async () => {
     clients: 2,
     streams: 1,
     sessions: 1,
+    refusals: new Refusals().counts,
   });
 });

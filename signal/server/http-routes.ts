@@ -1,6 +1,7 @@
 /** Requests on the main port: the built pages, the health report, and short answers to all else. */
 import type { RequestListener } from 'node:http';
 import { answer, JSON_TYPE, pathOf, sentencePage } from './http-answer';
+import type { RefusalCounts } from './limits/refusals';
 import type { ServeFile } from './page-files';
 import { pageHeaders } from './page-headers';
 import type { Counts } from './registry';
@@ -12,6 +13,8 @@ export interface Health extends Counts {
   readonly status: 'ok' | 'draining';
   readonly version: string;
   readonly uptimeSeconds: number;
+  /** What was refused since the start, by reason. */
+  readonly refusals: RefusalCounts;
 }
 
 /** What the routes need. */

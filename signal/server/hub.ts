@@ -2,6 +2,7 @@
  * Joins sockets to the registry: carries out its effects, keeps its time, and tells everybody when
  * the server goes. Owns every socket and timer of the signaling part.
  */
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import { encode } from '../protocol/codec';
@@ -16,6 +17,8 @@ import {
   type RegistryLimits,
   type RegistryMessage,
 } from './registry';
+import type { SocketPlace } from './limits/address-limits';
+import type { Refusals } from './limits/refusals';
 import type { SocketLimits } from './socket-limits';
 import { StreamUpdates } from './stream-updates';
 import { welcomeFrames } from './welcome-frames';
@@ -27,6 +30,7 @@ export type ServerFacts = Pick<Welcome, 'serverName' | 'joinAddresses'>;
 export interface HubOptions {
   readonly registryLimits: RegistryLimits;
   readonly socketLimits: SocketLimits;
+  readonly refusals: Refusals;
   readonly iceServers: IceServerSource;
   /** @param publicOrigin - where a proxy says that the client came to */
   readonly describeServer: (publicOrigin: string | undefined) => ServerFacts;
@@ -39,6 +43,12 @@ export interface Newcomer {
   readonly clientType: ClientType;
   /** Where a trusted proxy says that it came to, such as `https://studio.example`. */
   readonly publicOrigin: string | undefined;
+  /** Address that it comes from. */
+  readonly address: string;
+  /** Its place among the sockets of that address. */
+  readonly place: SocketPlace;
+  /** What its frames come through. */
+  readonly wire: Duplex;
 }
 
 /** See the head of this file. */
@@ -78,16 +88,15 @@ export class Hub implements ClientSocketListener {
   }
 
   /** Takes charge of a fresh socket. */
-  accept(socket: WebSocket, { clientId, clientType, publicOrigin }: Newcomer): void {
+  accept(socket: WebSocket, newcomer: Newcomer): void {
     const id = (this.#lastSocketId += 1);
     this.#sockets.set(
       id,
       new ClientSocket(socket, {
+        ...newcomer,
         id,
-        clientId,
-        clientType,
-        publicOrigin,
         limits: this.#options.socketLimits,
+        refusals: this.#options.refusals,
         nowMs: () => performance.now(),
         logger: this.#options.logger,
         listener: this,
@@ -118,12 +127,13 @@ export class Hub implements ClientSocketListener {
   }
 
   onHello(socket: ClientSocket, hello: HelloMessage): void {
-    const { logger, registryLimits } = this.#options;
+    const { logger, registryLimits, refusals } = this.#options;
     const { id: socketId, clientId, clientType } = socket;
     const request = { socketId, clientId, clientType, resumeToken: hello.resumeToken };
     const outcome = this.#registry.hello(request, hello.protocolVersion);
     if (!outcome.ok) {
       const { close, ...error } = outcome.error;
+      refusals.countError(error.id);
       logger.info({ clientId, clientType, error: error.id }, 'client refused');
       socket.sendError({ ...error, answers: 'hello' });
       socket.close(close);
@@ -161,6 +171,7 @@ export class Hub implements ClientSocketListener {
   onMessage(socket: ClientSocket, message: RegistryMessage, text: string): void {
     const outcome = this.#registry.receive(socket.clientId, message, Date.now());
     if (!outcome.ok) {
+      this.#options.refusals.countError(outcome.error.id);
       this.#options.logger.debug(
         { clientId: socket.clientId, error: outcome.error.id, answers: message.type },
         'message refused',

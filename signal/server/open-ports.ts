@@ -3,8 +3,8 @@ import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer, type Server as TlsServer } from 'node:https';
 import type { Logger } from 'pino';
 import type { Config } from './config';
+import { httpServerOptions, limitServer } from './limits/http-limits';
 import { listen } from './listen';
-import { SOCKET_TIMEOUTS } from './socket-limits';
 import type { CertificateSource } from './tls/certificate-source';
 import { openWayIn, type WayIn } from './tls/way-in';
 
@@ -29,7 +29,7 @@ export interface TlsPorts {
  * @throws ListenError when one cannot be had
  */
 export async function openPorts(
-  { host, port, httpPort }: Pick<Config, 'host' | 'port' | 'httpPort'>,
+  { host, port, httpPort, limits }: Pick<Config, 'host' | 'port' | 'httpPort' | 'limits'>,
   certificates: CertificateSource | undefined,
   logger: Logger,
 ): Promise<OpenPorts> {
@@ -38,17 +38,19 @@ export async function openPorts(
     if (httpPort !== undefined) {
       logger.warn('--http-port is of no use here: without TLS the main port speaks plain HTTP');
     }
-    const main = createHttpServer(SOCKET_TIMEOUTS);
+    const main = createHttpServer(httpServerOptions(limits));
+    limitServer(main, limits);
     return { main, port: await listen(main, at), tls: undefined };
   }
-  const server = createHttpsServer({ ...SOCKET_TIMEOUTS, ...certificates.material });
-  // A phone that does not trust us yet breaks off here, over and over: nothing to worry about.
-  server.on('tlsClientError', (error) => {
-    logger.debug({ reason: error.message }, 'no TLS connection came about');
+  const server = createHttpsServer({
+    ...httpServerOptions(limits),
+    ...certificates.material,
+    handshakeTimeout: limits.handshakeTimeoutMs,
   });
+  limitServer(server, limits);
   const mainPort = await listen(server, at);
   try {
-    const wayIn = await openWayIn({ host, port: httpPort, logger });
+    const wayIn = await openWayIn({ host, port: httpPort, limits, logger });
     return { main: server, port: mainPort, tls: { server, certificates, wayIn } };
   } catch (error) {
     server.close();

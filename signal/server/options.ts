@@ -1,4 +1,5 @@
 /** The command line's options: one table for parsing, environment variables and help. */
+import { LIMIT_OPTIONS } from './limits/limit-options';
 
 /** One option. */
 export interface OptionSpec {
@@ -61,7 +62,7 @@ export const OPTIONS = {
   'trusted-proxy': {
     kind: 'list',
     placeholder: 'address',
-    help: 'reverse proxy whose X-Forwarded-Host and X-Forwarded-Proto are believed',
+    help: 'reverse proxy whose X-Forwarded-Host, -Proto and -For are believed',
     expects: 'an address or subnet, such as 127.0.0.1 or 10.0.0.0/24',
   },
   name: {
@@ -112,6 +113,19 @@ export const OPTIONS = {
     placeholder: 'seconds',
     help: 'time a dropped client may come back as itself (default 30)',
     expects: 'a number of seconds from 1 to 3600',
+  },
+  ...LIMIT_OPTIONS,
+  'allowed-origin': {
+    kind: 'list',
+    placeholder: 'origin',
+    help: "origin of further pages that may connect (default none but the server's own)",
+    expects: 'an origin, such as https://desk.example',
+  },
+  metrics: {
+    kind: 'value',
+    placeholder: 'on|off',
+    help: 'answer /metrics in the Prometheus text format: counts, never names (default on)',
+    expects: 'on or off',
   },
   'log-level': {
     kind: 'value',

@@ -1,7 +1,4 @@
-/**
- * What one socket may do before the server lets go of it. Kept apart from the command line: these
- * protect everybody else, and no installation should have to tune them. Tests pass smaller ones.
- */
+/** What one socket may do before the server lets go of it. Tests pass smaller ones. */
 import { HELLO_TIMEOUT_MS } from '../protocol/limits';
 
 /** Limits of every socket. */
@@ -12,12 +9,16 @@ export interface SocketLimits {
   readonly heartbeatMs: number;
   /** Pings in a row that may go unanswered. */
   readonly maxMissedPongs: number;
-  /** Messages a client may send at once; a big one counts for several. */
+  /** Messages a client may send at once; its WebSocket pings count too. */
   readonly messageBurst: number;
   /** Messages per second a client may send for ever. */
   readonly messagesPerSecond: number;
-  /** Bytes that count as one message. */
-  readonly bytesPerMessage: number;
+  /** Bytes a client may send at once, counted as they come off the wire. */
+  readonly byteBurst: number;
+  /** Bytes per second a client may send for ever. */
+  readonly bytesPerSecond: number;
+  /** Fragments that one message may come in; browsers send one. */
+  readonly maxFragments: number;
   /** Unreadable messages allowed within `invalidWindowMs`. */
   readonly maxInvalidMessages: number;
   /** In milliseconds. */
@@ -31,10 +32,9 @@ export interface SocketLimits {
 }
 
 /**
- * A publisher that 25 viewers join at once sends each an offer (about 8 KiB, so two messages) and
- * up to 30 trickled candidates (four addresses, UDP and TCP, before bundling settles): 800
- * messages. 1000 leaves room, and costs the server some 15 ms, which no one else notices. Counting
- * 4 KiB as a message keeps a burst of full frames below 4 MiB.
+ * A publisher that 25 viewers join at once sends each an offer (about 8 KiB) and up to 30 trickled
+ * candidates (four addresses, UDP and TCP, before bundling settles): 800 messages, 500 KiB. 1000
+ * leaves room, and costs the server some 15 ms, which no one else notices.
  */
 export const SOCKET_LIMITS: SocketLimits = {
   helloTimeoutMs: HELLO_TIMEOUT_MS,
@@ -42,16 +42,12 @@ export const SOCKET_LIMITS: SocketLimits = {
   maxMissedPongs: 2,
   messageBurst: 1_000,
   messagesPerSecond: 200,
-  bytesPerMessage: 4 * 1024,
+  byteBurst: 4_000 * 1024,
+  bytesPerSecond: 800 * 1024,
+  maxFragments: 64,
   maxInvalidMessages: 20,
   invalidWindowMs: 10_000,
   maxBufferedBytes: 1024 * 1024,
   closeTimeoutMs: 2_000,
   updateDelayMs: 50,
 };
-
-/**
- * How long a request may take to arrive, whole and its headers, in milliseconds. Phones send little
- * and slow networks exist, but nobody may hold a half-sent request for ever.
- */
-export const SOCKET_TIMEOUTS = { requestTimeout: 30_000, headersTimeout: 15_000 } as const;

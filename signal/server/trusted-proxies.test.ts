@@ -1,7 +1,8 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { hostName, originReader, parseSubnet } from './trusted-proxies';
+import { plainAddress } from './limits/address-group';
+import { hostName, originReader, parseSubnet, proxyTest } from './trusted-proxies';
 
 function request(remoteAddress: string, headers: Record<string, string>): IncomingMessage {
   const socket = new Socket();
@@ -21,11 +22,12 @@ describe('what a proxy says', () => {
   test.each(['10.0.0.9', '::ffff:10.0.0.9', 'fd00::9', '192.168.7.7'])(
     'is believed from %s',
     (address) => {
-      const read = originReader(['10.0.0.9', 'fd00::/64', '192.168.0.0/16'], false);
+      const read = originReader(proxyTest(['10.0.0.9', 'fd00::/64', '192.168.0.0/16']), false);
       expect(read(request(address, FORWARDED))).toEqual({
         host: 'cam.example',
         isSecure: true,
         isForwarded: true,
+        address: plainAddress(address),
       });
     },
   );
@@ -33,15 +35,20 @@ describe('what a proxy says', () => {
   test.each(['10.0.0.8', 'fd01::9', '', '::ffff:10.0.0.8'])(
     'counts for nothing from %j',
     (address) => {
-      const read = originReader(['10.0.0.9', 'fd00::/64'], false);
-      const own = { host: '127.0.0.1:8443', isSecure: false, isForwarded: false };
+      const read = originReader(proxyTest(['10.0.0.9', 'fd00::/64']), false);
+      const own = {
+        host: '127.0.0.1:8443',
+        isSecure: false,
+        isForwarded: false,
+        address: plainAddress(address),
+      };
       expect(read(request(address, FORWARDED))).toEqual(own);
-      expect(originReader([], false)(request(address, FORWARDED))).toEqual(own);
+      expect(originReader(proxyTest([]), false)(request(address, FORWARDED))).toEqual(own);
     },
   );
 
   test('is what the nearest one wrote, at the end of the list', () => {
-    const read = originReader(['10.0.0.9'], false);
+    const read = originReader(proxyTest(['10.0.0.9']), false);
     const headers = {
       'x-forwarded-host': 'forged.example, cam.example',
       'x-forwarded-proto': 'https, http',
@@ -50,11 +57,12 @@ describe('what a proxy says', () => {
       host: 'cam.example',
       isSecure: false,
       isForwarded: true,
+      address: '10.0.0.9',
     });
   });
 
   test('may leave the host where it was', () => {
-    const read = originReader(['10.0.0.9'], false);
+    const read = originReader(proxyTest(['10.0.0.9']), false);
     const { 'x-forwarded-proto': proto } = FORWARDED;
     const headers = { host: 'cam.example', 'x-forwarded-proto': proto };
     expect(read(request('10.0.0.9', headers))).toMatchObject({
@@ -64,8 +72,27 @@ describe('what a proxy says', () => {
   });
 });
 
+describe('the address of a client', () => {
+  const read = originReader(proxyTest(['10.0.0.0/24', 'fd00::/64']), false);
+  test.each([
+    ['10.0.0.9', undefined, '10.0.0.9'],
+    ['10.0.0.9', '192.0.2.7', '192.0.2.7'],
+    ['10.0.0.9', '198.51.100.1, 192.0.2.7', '192.0.2.7'],
+    ['10.0.0.9', '198.51.100.1, 192.0.2.7, 10.0.0.8', '192.0.2.7'],
+    ['fd00::1', '2001:db8::7, fd00::2', '2001:db8::7'],
+    ['10.0.0.9', '::ffff:192.0.2.7', '192.0.2.7'],
+    ['10.0.0.9', '192.0.2.7, unknown', '10.0.0.9'],
+    ['10.0.0.9', '192.0.2.7, unknown, 10.0.0.8', '10.0.0.8'],
+    ['10.0.0.9', '10.0.0.7, 10.0.0.8', '10.0.0.7'],
+    ['192.0.2.7', '198.51.100.1', '192.0.2.7'],
+  ])('of %s with X-Forwarded-For %j is %s', (peer, forwardedFor, address) => {
+    const headers = forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor };
+    expect(read(request(peer, headers)).address).toBe(address);
+  });
+});
+
 test('a host that is none is not repeated', () => {
-  const read = originReader([], true);
+  const read = originReader(proxyTest([]), true);
   for (const host of ['evil.example/path', 'a b', 'x:99999', 'user@host', '[::1', '']) {
     expect(read(request('10.0.0.1', { host }))).toMatchObject({ host: undefined, isSecure: true });
   }

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, isIPv4 } from 'node:net';
+import { plainAddress } from './limits/address-group';
 
 /** A host as a browser asked for it: a name, IPv4 or bracketed IPv6 address, maybe a port. */
 const HOST =
@@ -16,7 +17,12 @@ export interface RequestedOrigin {
   readonly isSecure: boolean;
   /** Whether a trusted proxy said so. */
   readonly isForwarded: boolean;
+  /** Address that it came from: of the client itself where a trusted proxy names it. */
+  readonly address: string;
 }
+
+/** Whether the operator has named a proxy of this address. */
+export type IsTrustedProxy = (address: string) => boolean;
 
 /** Reads where a request was sent. */
 export type ReadOrigin = (request: IncomingMessage) => RequestedOrigin;
@@ -32,11 +38,10 @@ export function parseSubnet(text: string): string | undefined {
 }
 
 /**
- * Makes the reader of a server.
+ * Makes the test for trusted proxies.
  * @param proxies - addresses and subnets as `parseSubnet` accepts them
- * @param isTls - whether the server itself speaks TLS
  */
-export function originReader(proxies: readonly string[], isTls: boolean): ReadOrigin {
+export function proxyTest(proxies: readonly string[]): IsTrustedProxy {
   const trusted = new BlockList();
   for (const proxy of proxies) {
     const [address = '', prefix] = proxy.split('/');
@@ -44,21 +49,55 @@ export function originReader(proxies: readonly string[], isTls: boolean): ReadOr
     if (prefix === undefined) trusted.addAddress(address, family);
     else trusted.addSubnet(address, Number(prefix), family);
   }
-  return (request) => {
-    // A socket that listens on IPv6 as well sees IPv4 addresses mapped (RFC 4291, 2.5.5.2).
-    const address = (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/u, '');
-    const isTrusted =
+  return (text) => {
+    const address = plainAddress(text);
+    return (
       proxies.length > 0 &&
       isIP(address) !== 0 &&
-      trusted.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
-    const scheme = isTrusted ? lastOf(request.headers['x-forwarded-proto']) : undefined;
-    const host = isTrusted ? lastOf(request.headers['x-forwarded-host']) : undefined;
+      trusted.check(address, isIPv4(address) ? 'ipv4' : 'ipv6')
+    );
+  };
+}
+
+/**
+ * Makes the reader of a server.
+ * @param isTrusted - by `proxyTest`
+ * @param isTls - whether the server itself speaks TLS
+ */
+export function originReader(isTrusted: IsTrustedProxy, isTls: boolean): ReadOrigin {
+  return ({ socket, headers }) => {
+    const peer = plainAddress(socket.remoteAddress ?? '');
+    const isProxy = isTrusted(peer);
+    const scheme = isProxy ? lastOf(headers['x-forwarded-proto']) : undefined;
+    const host = isProxy ? lastOf(headers['x-forwarded-host']) : undefined;
     return {
-      host: plainHost(host ?? request.headers.host),
+      host: plainHost(host ?? headers.host),
       isSecure: scheme === undefined ? isTls : scheme.toLowerCase() === 'https',
       isForwarded: scheme !== undefined || host !== undefined,
+      address: isProxy ? clientAddress(peer, headers['x-forwarded-for'], isTrusted) : peer,
     };
   };
+}
+
+/**
+ * Each proxy adds to the end whom it heard from. What stands before the first address that is not
+ * a trusted proxy's may have been written by anybody.
+ */
+function clientAddress(
+  peer: string,
+  header: string | string[] | undefined,
+  isTrusted: IsTrustedProxy,
+): string {
+  let known = peer;
+  for (const part of String(header ?? '')
+    .split(',')
+    .reverse()) {
+    const address = plainAddress(part.trim());
+    if (isIP(address) === 0) break;
+    known = address;
+    if (!isTrusted(address)) break;
+  }
+  return known;
 }
 
 /** The name of a host without its port; brackets stay. */

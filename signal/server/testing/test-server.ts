@@ -11,7 +11,7 @@ import { PROTOCOL_VERSION, SUBPROTOCOL } from '../../protocol/limits';
 import type { ClientMessageInput, ClientType, ServerMessage } from '../../protocol/messages';
 import type { Config } from '../config';
 import { createServer, type RunningServer } from '../create-server';
-import { SOCKET_LIMITS, type SocketLimits } from '../socket-limits';
+import { LIMITS, type Limits } from '../limits/limits';
 
 /** A configuration for tests: this machine only, a free port, no log. */
 export const TEST_CONFIG: Config = {
@@ -25,6 +25,9 @@ export const TEST_CONFIG: Config = {
   discovery: false,
   iceServers: [],
   turnRest: undefined,
+  allowedOrigins: [],
+  limits: LIMITS,
+  metrics: true,
   maxClients: 500,
   maxStreams: 100,
   resumeWindowMs: 30_000,
@@ -49,13 +52,13 @@ export async function startServer({
   pagesDir,
 }: {
   config?: Partial<Config>;
-  limits?: Partial<SocketLimits>;
+  limits?: Partial<Limits>;
   turnTtlSeconds?: number;
   pagesDir?: string;
 } = {}): Promise<TestServer> {
   const log: string[] = [];
   const { createLogger } = await import('../logger');
-  const settings = { ...TEST_CONFIG, ...config };
+  const settings = { ...TEST_CONFIG, limits: { ...LIMITS, ...limits }, ...config };
   const server = await createServer({
     config: settings,
     logger:
@@ -63,7 +66,6 @@ export async function startServer({
         ? pino({ level: 'silent' })
         : createLogger(settings, { write: (line) => log.push(line) }),
     pagesDir: pagesDir ?? (await emptyDir()),
-    socketLimits: { ...SOCKET_LIMITS, ...limits },
     ...(turnTtlSeconds === undefined ? {} : { turnTtlSeconds }),
   });
   onTestFinished(() => server.close());

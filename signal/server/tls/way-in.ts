@@ -1,9 +1,9 @@
 /** Opens the plain HTTP port beside a TLS server. */
 import { createServer, type Server } from 'node:http';
 import type { Logger } from 'pino';
+import { httpServerOptions, limitServer, type HttpLimits } from '../limits/http-limits';
 import { listen } from '../listen';
 import { ListenError } from '../listen-error';
-import { SOCKET_TIMEOUTS } from '../socket-limits';
 
 /** Where phones begin unless told otherwise: the usual second port of plain HTTP. */
 const DEFAULT_HTTP_PORT = 8080;
@@ -15,6 +15,7 @@ export interface WayInOptions {
   readonly host: string;
   /** Undefined takes the default, or any other when that is in use. */
   readonly port: number | undefined;
+  readonly limits: HttpLimits;
   readonly logger: Logger;
 }
 
@@ -28,8 +29,9 @@ export interface WayIn {
  * Opens it. A port that was asked for is a promise and must be had; the default one is not.
  * @throws ListenError when it cannot be had
  */
-export async function openWayIn({ host, port, logger }: WayInOptions): Promise<WayIn> {
-  const server = createServer(SOCKET_TIMEOUTS);
+export async function openWayIn({ host, port, limits, logger }: WayInOptions): Promise<WayIn> {
+  const server = createServer(httpServerOptions(limits));
+  limitServer(server, limits);
   const at = { host, portOption: PORT_OPTION };
   try {
     return { server, port: await listen(server, { ...at, port: port ?? DEFAULT_HTTP_PORT }) };
