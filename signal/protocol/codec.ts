@@ -65,7 +65,11 @@ export function encode(message: ClientMessageInput | ServerMessage): string {
   return text;
 }
 
-function decode<T>(
+/**
+ * Reads any JSON text by a schema with a `type`. For wire formats that keep their schemas apart,
+ * so that pages which do not speak them do not carry them.
+ */
+export function decode<T>(
   text: string,
   schema: v.GenericSchema<unknown, T>,
   knownTypes: ReadonlySet<string>,
@@ -97,7 +101,8 @@ function decode<T>(
   });
 }
 
-function typesOf(schema: {
+/** The types that a schema knows. */
+export function typesOf(schema: {
   readonly options: readonly {
     readonly entries: { readonly type: { readonly literal: string } };
   }[];
