@@ -1,7 +1,8 @@
 /** The real headless server as its own process, to be stopped, killed and brought back. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
@@ -37,6 +38,8 @@ export interface ServerOptions {
   host?: string;
   /** How it speaks; plain HTTP unless told, which is what loopback needs. */
   tls?: 'auto' | 'off';
+  /** Whether keys are asked for; not unless told. */
+  access?: 'keys' | 'open';
   /** What to put before the command, such as `ip netns exec NAME`. */
   prefix?: string[];
   /** The server's file; it serves the pages that lie beside it. The built one unless told. */
@@ -50,9 +53,11 @@ export class SignalServer {
   private port = '0';
   private readonly log: string[] = [];
 
+  /** @param dataDir - folder of what it keeps over all its lives */
   constructor(
     private readonly stage: Stage,
     private readonly settings: ServerOptions,
+    private readonly dataDir: string,
   ) {}
 
   /** Addresses by what they lead to, the one for this machine first. */
@@ -77,9 +82,11 @@ export class SignalServer {
       host = '127.0.0.1',
       options = [],
       tls = 'off',
+      access = 'open',
       bundle = serverBundle,
     } = this.settings;
-    const ownOptions = ['--json', '--host', host, '--port', this.port, '--tls', tls, ...options];
+    const place = ['--host', host, '--port', this.port, '--data-dir', this.dataDir];
+    const ownOptions = ['--json', ...place, '--tls', tls, '--access', access, ...options];
     const command = [...prefix, process.execPath, bundle, ...ownOptions];
     const child = spawn(command[0] ?? '', command.slice(1), {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -141,7 +148,9 @@ export async function startServer(
   stage: Stage,
   settings: ServerOptions = {},
 ): Promise<SignalServer> {
-  const server = new SignalServer(stage, settings);
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'sightline-data-'));
+  stage.own({ name: dataDir, close: () => rm(dataDir, { recursive: true, force: true }) });
+  const server = new SignalServer(stage, settings, dataDir);
   stage.own({
     name: 'server',
     close: async () => {

@@ -22,6 +22,7 @@ const STREAM = {
   viewerCount: 2,
   startedAt: 1_700_000_000_000,
 };
+const SESSION = { sessionId: OTHER_ID, streamId: ID };
 const SIGNAL = { type: 'signal', sessionId: ID, connectionId: OTHER_ID };
 const DESCRIPTION = { type: 'offer', sdp: 'v=0\r\n', negotiation: 0 };
 const CANDIDATE = {
@@ -30,6 +31,22 @@ const CANDIDATE = {
   sdpMLineIndex: 0,
   usernameFragment: 'a',
 };
+const SECRET = 'Zm9vYmFyYmF6cXV4MTIzNA';
+const PICTURE = '/9j/4AAQSkZJRg==';
+const commands = [
+  { kind: 'rename', streamId: ID, label: 'Door' },
+  { kind: 'mute', streamId: ID },
+  { kind: 'stop', streamId: ID },
+  { kind: 'remove', target: { streamId: ID } },
+  { kind: 'block', target: { clientId: ID } },
+  { kind: 'unblock', deviceId: ID },
+  { kind: 'admit', clientId: ID },
+  { kind: 'refuse', clientId: ID },
+  { kind: 'set-room', hasLobby: true, isLocked: false },
+  { kind: 'rotate-key', role: 'viewer', evict: true },
+  { kind: 'invite', role: 'phone', name: 'Guests', validForMs: 60_000, maxUses: 3 },
+  { kind: 'revoke', invitationId: ID, evict: false },
+];
 const signals = [
   { ...SIGNAL, payload: { kind: 'description', description: DESCRIPTION } },
   { ...SIGNAL, payload: { kind: 'candidate', candidate: CANDIDATE } },
@@ -39,7 +56,14 @@ const signals = [
 
 /** A full message of every type a client sends. */
 const CLIENT_SAMPLES = [
-  { type: 'hello', protocolVersion: 1, resumeToken: 'x'.repeat(32) },
+  {
+    type: 'hello',
+    protocolVersion: 1,
+    resumeToken: 'x'.repeat(32),
+    key: SECRET,
+    deviceKey: SECRET,
+    device: STREAM.device,
+  },
   {
     type: 'publish',
     streamId: ID,
@@ -55,6 +79,8 @@ const CLIENT_SAMPLES = [
   ...signals,
   { type: 'ping', sentAt: 12.5 },
   { type: 'bye' },
+  { type: 'lobby-picture', picture: PICTURE },
+  ...commands.map((command) => ({ type: 'moderate', requestId: OTHER_ID, command })),
 ];
 
 const JOIN_ADDRESS = {
@@ -70,6 +96,7 @@ const SERVER_SAMPLES = [
     protocolVersion: 1,
     serverName: 'Studio',
     clientId: ID,
+    role: 'operator',
     resumed: true,
     resumeToken: 'x'.repeat(32),
     resumeWindowMs: 30_000,
@@ -77,12 +104,12 @@ const SERVER_SAMPLES = [
     limits: { maxFrameBytes: 65_536, maxStreams: 100 },
     joinAddresses: [JOIN_ADDRESS],
     streams: [STREAM],
-    sessions: [{ sessionId: OTHER_ID, streamId: ID, role: 'subscriber' }],
+    sessions: [{ ...SESSION, role: 'subscriber', peerRole: 'phone' }],
   },
   { type: 'stream-added', stream: STREAM },
   { type: 'stream-updated', stream: STREAM },
   { type: 'stream-removed', streamId: ID, reason: 'lost' },
-  { type: 'session-opened', session: { sessionId: OTHER_ID, streamId: ID, role: 'publisher' } },
+  { type: 'session-opened', session: { ...SESSION, role: 'publisher', peerRole: 'viewer' } },
   { type: 'session-closed', sessionId: OTHER_ID, reason: 'viewer-left' },
   ...signals,
   { type: 'pong', sentAt: 12.5 },
@@ -93,6 +120,7 @@ const SERVER_SAMPLES = [
     answers: 'subscribe',
     streamId: ID,
     sessionId: OTHER_ID,
+    requestId: OTHER_ID,
   },
   {
     type: 'ice-servers',
@@ -103,6 +131,42 @@ const SERVER_SAMPLES = [
     joinAddresses: [{ ...JOIN_ADDRESS, trustUrl: 'http://10.0.0.2:8080/trust' }],
   },
   { type: 'draining' },
+  { type: 'admission', state: 'waiting' },
+  { type: 'moderated', action: { kind: 'renamed', label: 'Stage' } },
+  { type: 'moderated', action: { kind: 'muted' } },
+  { type: 'key-renewed', key: SECRET },
+  {
+    type: 'room',
+    access: 'keys',
+    hasLobby: true,
+    isLocked: false,
+    keys: { operator: SECRET, viewer: SECRET, phone: SECRET },
+    invitations: [
+      { invitationId: ID, name: 'Guests', role: 'viewer', expiresAt: 7, maxUses: 3, uses: 1 },
+    ],
+    blocked: [{ deviceId: ID, label: 'Door', blockedAt: 5 }],
+  },
+  {
+    type: 'people',
+    waiting: [
+      { clientId: ID, label: 'Door', device: STREAM.device, address: '10.0.0.7', waitingSince: 5 },
+    ],
+    waitingCount: 1,
+    watchers: [
+      {
+        clientId: OTHER_ID,
+        role: 'viewer',
+        invitation: 'Guests',
+        device: { kind: 'computer' },
+        address: '10.0.0.8',
+        since: 5,
+        watching: 2,
+      },
+    ],
+    watcherCount: 1,
+  },
+  { type: 'waiting-picture', clientId: ID, picture: PICTURE },
+  { type: 'done', requestId: ID, key: SECRET },
 ];
 
 type Json = Record<string, unknown>;
@@ -134,10 +198,14 @@ function errorOf(result: ReturnType<typeof decodeClientMessage | typeof decodeSe
 /** Fields that may be missing; by the message's type where the name alone does not tell. */
 const OPTIONAL = [
   /(?:^|\.)(?:platform|browser|facing|connectionId|usernameFragment|liveForMs)$/u,
-  /^hello:resumeToken$/u,
+  /^hello:(?:resumeToken|key|deviceKey|device)$/u,
+  /^moderate:command\.(?:hasLobby|isLocked|validForMs|maxUses)$/u,
   /^update-stream:(?:label|device|capture)$/u,
   /^subscribe:sessionId$/u,
-  /^error:(?:answers|streamId|sessionId)$/u,
+  /^error:(?:answers|streamId|sessionId|requestId)$/u,
+  /^room:(?:keys|invitations\.0\.(?:expiresAt|maxUses))$/u,
+  /^people:watchers\.0\.(?:invitation|device)$/u,
+  /^done:key$/u,
   /^(?:welcome|ice-servers):iceServers\.0\.(?:username|credential)$/u,
   /^join-addresses:joinAddresses\.0\.trustUrl$/u,
 ];

@@ -40,7 +40,7 @@ test('one address: only that', () => {
 });
 
 test('urls of all that is served', () => {
-  const urls = serverUrls({ host: '127.0.0.1', port: 81 }, INTERFACES);
+  const urls = serverUrls({ host: '127.0.0.1', port: 81 }, INTERFACES, undefined);
   expect(urls).toEqual({
     stream: ['http://127.0.0.1:81/stream'],
     mobileStream: ['http://127.0.0.1:81/mobile-stream.html'],
@@ -51,13 +51,17 @@ test('urls of all that is served', () => {
 });
 
 test('over plain HTTP only this machine is given a camera', () => {
-  const join = joinAddresses({ host: '0.0.0.0', port: 81 }, { eth0: INTERFACES.eth0 });
+  const join = joinAddresses({ host: '0.0.0.0', port: 81 }, { eth0: INTERFACES.eth0 }, undefined);
   expect(join).toEqual([
     { url: 'http://127.0.0.1:81/stream', network: 'this-machine', cameraAllowed: true },
     { url: 'http://192.168.1.5:81/stream', network: 'lan', cameraAllowed: false },
   ]);
-  expect(joinAddresses({ host: '::1', port: 81 }, {})[0]).toMatchObject({ cameraAllowed: true });
-  expect(joinAddresses({ host: '10.0.0.9', port: 81 }, {})[0]).toMatchObject({ network: 'lan' });
+  expect(joinAddresses({ host: '::1', port: 81 }, {}, undefined)[0]).toMatchObject({
+    cameraAllowed: true,
+  });
+  expect(joinAddresses({ host: '10.0.0.9', port: 81 }, {}, undefined)[0]).toMatchObject({
+    network: 'lan',
+  });
 });
 
 test('the LAN comes before tunnels, link-local addresses and networks inside this machine', () => {
@@ -80,7 +84,7 @@ describe('with TLS', () => {
   const own = { names: [], covers: (host: string) => host !== '[2001:db8::5]', trustPort: 82 };
 
   test('all URLs are secure but the way in, at hosts that the certificate covers', () => {
-    const urls = serverUrls({ host: '::', port: 81, tls: own }, INTERFACES);
+    const urls = serverUrls({ host: '::', port: 81, tls: own }, INTERFACES, undefined);
     expect(urls.stream).toEqual([
       'https://127.0.0.1:81/stream',
       'https://192.168.1.5:81/stream',
@@ -92,7 +96,7 @@ describe('with TLS', () => {
   });
 
   test('every phone is given a camera, so the network leads', () => {
-    const join = joinAddresses({ host: '0.0.0.0', port: 81, tls: own }, INTERFACES);
+    const join = joinAddresses({ host: '0.0.0.0', port: 81, tls: own }, INTERFACES, undefined);
     expect(join[0]).toEqual({
       url: 'https://192.168.1.5:81/stream',
       network: 'lan',
@@ -104,14 +108,14 @@ describe('with TLS', () => {
 
   test('a certificate of names is reached by its names', () => {
     const tls = { names: ['cam.example'], covers: () => false, trustPort: undefined };
-    const urls = serverUrls({ host: '0.0.0.0', port: 81, tls }, INTERFACES);
+    const urls = serverUrls({ host: '0.0.0.0', port: 81, tls }, INTERFACES, undefined);
     expect(urls.stream).toEqual(['https://cam.example:81/stream']);
     expect(urls.trust).toBeUndefined();
   });
 
   test('one that covers nothing here leaves all addresses', () => {
     const tls = { names: [], covers: () => false, trustPort: undefined };
-    const urls = serverUrls({ host: '192.168.1.5', port: 81, tls }, INTERFACES);
+    const urls = serverUrls({ host: '192.168.1.5', port: 81, tls }, INTERFACES, undefined);
     expect(urls.stream).toEqual(['https://192.168.1.5:81/stream']);
   });
 });

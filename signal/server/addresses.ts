@@ -2,6 +2,7 @@
 import { isIPv6 } from 'node:net';
 import type { networkInterfaces } from 'node:os';
 import type { JoinAddress } from '../protocol/messages';
+import type { LinkKeys } from './access/room-state';
 
 type Interfaces = ReturnType<typeof networkInterfaces>;
 type InterfaceAddress = NonNullable<Interfaces[string]>[number];
@@ -24,6 +25,9 @@ export interface TlsBinding {
   /** Port where phones fetch our own root; undefined where there is none to fetch. */
   readonly trustPort: number | undefined;
 }
+
+/** The keys that links carry; undefined where all is open. */
+export type Keys = Pick<LinkKeys, 'operator' | 'phone'> | undefined;
 
 /** URLs of everything that is served, each list in the order of `reachableHosts`. */
 export interface ServerUrls {
@@ -62,40 +66,57 @@ export function reachableHosts(host: string, interfaces: Interfaces): string[] {
   return ['127.0.0.1', ...new Set([...ipv4, ...ipv6])];
 }
 
-/** The URLs of the ready line. */
-export function serverUrls(binding: Binding, interfaces: Interfaces): ServerUrls {
+/**
+ * The URLs of the ready line. Those of pages carry a key in their fragment, which browsers never
+ * send (RFC 9110, section 7.1): the operator's for the console, the phones' for all else.
+ */
+export function serverUrls(binding: Binding, interfaces: Interfaces, keys: Keys): ServerUrls {
   const { port, tls } = binding;
   const trustPort = tls?.trustPort;
   const hosts = servedHosts(binding, interfaces);
   const secure = tls === undefined ? '' : 's';
   const pages = (path: string): string[] =>
     hosts.map((name) => `http${secure}://${name}:${port}${path}`);
+  const forPhones = keyFragment(keys?.phone);
   return {
-    stream: pages('/stream'),
-    mobileStream: pages('/mobile-stream.html'),
-    liveStreams: pages('/live-streams'),
+    stream: pages(`/stream${forPhones}`),
+    mobileStream: pages(`/mobile-stream.html${forPhones}`),
+    liveStreams: pages(`/live-streams${keyFragment(keys?.operator)}`),
     ws: hosts.map((name) => `ws${secure}://${name}:${port}/ws`),
     health: pages('/healthz'),
-    ...(trustPort === undefined ? {} : { trust: hosts.map((name) => trustUrl(name, trustPort)) }),
+    ...(trustPort === undefined
+      ? {}
+      : { trust: hosts.map((name) => trustUrl(name, trustPort) + forPhones) }),
   };
+}
+
+/** The fragment by which a link carries a key; nothing where there is none. */
+export function keyFragment(key: string | undefined): string {
+  return key === undefined ? '' : `#key=${key}`;
+}
+
+/** A URL without its key, fit for a log. */
+export function withoutKey(url: string): string {
+  return url.replace(/#.*$/u, '');
 }
 
 /**
  * Where phones join, as a welcome lists it, the best first. Over plain HTTP only this machine
  * itself counts as a secure context (W3C Secure Contexts, section 3.1), so only it is given a
- * camera and leads the list; with TLS the network's addresses do.
+ * camera and leads the list; with TLS the network's addresses do. All carry the phones' key.
  */
-export function joinAddresses(binding: Binding, interfaces: Interfaces): JoinAddress[] {
+export function joinAddresses(binding: Binding, interfaces: Interfaces, keys: Keys): JoinAddress[] {
   const { port, tls } = binding;
   const trustPort = tls?.trustPort;
   const hosts = servedHosts(binding, interfaces);
+  const fragment = keyFragment(keys?.phone);
   const addresses = hosts.map((name): JoinAddress => {
     const isLoopback = isLoopbackHost(name);
     return {
-      url: `http${tls === undefined ? '' : 's'}://${name}:${port}/stream`,
+      url: `http${tls === undefined ? '' : 's'}://${name}:${port}/stream${fragment}`,
       network: isLoopback ? 'this-machine' : 'lan',
       cameraAllowed: tls !== undefined || isLoopback,
-      ...(trustPort === undefined ? {} : { trustUrl: trustUrl(name, trustPort) }),
+      ...(trustPort === undefined ? {} : { trustUrl: trustUrl(name, trustPort) + fragment }),
     };
   });
   if (tls === undefined) return addresses;

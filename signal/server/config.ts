@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { RESUME_WINDOW_MS } from '../protocol/limits';
 import { fail, ok, type Result } from '../protocol/result';
+import type { AccessMode } from './access/room-book';
 import { iceSettings, parseStun, parseTurn, splitList, type IceSettings } from './ice-options';
 import { readLimits } from './limits/limit-options';
 import type { Limits } from './limits/limits';
@@ -33,6 +34,8 @@ export interface Config extends IceSettings {
   readonly dataDir: string;
   /** Addresses and subnets of reverse proxies whose `X-Forwarded-…` are believed. */
   readonly trustedProxies: readonly string[];
+  /** Whether a link with a key is needed to come in. */
+  readonly access: AccessMode;
   readonly name: string;
   /** Announce the server on its networks by mDNS. */
   readonly discovery: boolean;
@@ -58,12 +61,6 @@ export type Command =
 
 /** One line that names the option; it never repeats a value that may hold a password. */
 export type ConfigError = string;
-
-/**
- * Options of the whole product that this version does not have. Their variables are refused too:
- * whoever sets one relies on it.
- */
-const NOT_IN_THIS_VERSION = ['access'];
 
 type RawValues = Partial<Record<OptionName, string | string[] | boolean>>;
 
@@ -101,6 +98,7 @@ const schema = v.object({
   'data-dir': v.optional(filePath),
   'trusted-proxy': v.optional(list(parseSubnet), []),
   name: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)), 'Sightline'),
+  access: v.optional(v.picklist(['keys', 'open']), 'keys'),
   discovery: v.optional(v.picklist(['on', 'off']), 'on'),
   stun: v.optional(list(parseStun), []),
   turn: v.optional(list(parseTurn), []),
@@ -146,9 +144,6 @@ export function parseConfig(
   if (given.value.help === true) return ok({ kind: 'help' });
   if (given.value.version === true) return ok({ kind: 'version' });
 
-  const unknown = NOT_IN_THIS_VERSION.map(variableOf).find((name) => environment[name]);
-  if (unknown !== undefined) return fail(`${unknown} is not a setting of this version; unset it.`);
-
   const raw = { ...readEnvironment(environment), ...given.value };
   const parsed = v.safeParse(schema, raw, { abortEarly: true });
   if (!parsed.success) {
@@ -173,6 +168,7 @@ export function parseConfig(
         values['data-dir'] ??
         defaultDataDir({ platform: process.platform, homeDir: homedir(), environment }),
       trustedProxies: values['trusted-proxy'],
+      access: values.access,
       name: values.name,
       discovery: values.discovery === 'on',
       ...ice.value,

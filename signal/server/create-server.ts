@@ -7,7 +7,8 @@ import type { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { acceptUpgrades } from './accept-upgrades';
-import type { ServerUrls } from './addresses';
+import { openRoom, type OpenRoom } from './access/open-room';
+import { withoutKey, type Keys, type ServerUrls } from './addresses';
 import type { Config } from './config';
 import { httpRoutes, type Health, type TrustWay } from './http-routes';
 import { Hub } from './hub';
@@ -60,18 +61,20 @@ export interface RunningServer {
 
 /**
  * Starts a server.
- * @throws TlsError when its certificate cannot be had
+ * @throws TlsError when its certificate or its data folder cannot be had
  * @throws ListenError when one of its addresses cannot be had
  */
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
   const { config, logger } = options;
   const certificates = (options.certificatesOf ?? openCertificates)(config, logger);
+  const room = openRoom(config, logger);
   const ports = await openPorts(config, certificates, logger);
   const { port, tls } = ports;
   const httpPort = tls?.wayIn.port;
   const { interfaces } = options;
-  const site = new Site({ host: config.host, port, certificates, httpPort, interfaces });
-  const close = serve(options, ports, site);
+  const keys = (): Keys => (room.book.mode === 'keys' ? room.book.keys.keys : undefined);
+  const site = new Site({ host: config.host, port, certificates, httpPort, keys, interfaces });
+  const close = serve(options, ports, { site, room });
   let closed: Promise<void> | undefined;
   return {
     port,
@@ -86,7 +89,11 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
 }
 
 /** Answers all that comes in by these ports; returns the way to end that. */
-function serve(options: ServerOptions, ports: OpenPorts, site: Site): () => Promise<void> {
+function serve(
+  options: ServerOptions,
+  ports: OpenPorts,
+  { site, room }: { readonly site: Site; readonly room: OpenRoom },
+): () => Promise<void> {
   const { config, logger, pagesDir } = options;
   const { limits } = config;
   const { main, tls } = ports;
@@ -97,6 +104,7 @@ function serve(options: ServerOptions, ports: OpenPorts, site: Site): () => Prom
   const addressLimits = new AddressLimits({ limits, isTrustedProxy, refusals });
   const hub = new Hub({
     registryLimits: config,
+    room,
     socketLimits: limits,
     refusals,
     iceServers: new IceServerSource({ ...config, ttlSeconds: options.turnTtlSeconds }),
@@ -188,7 +196,8 @@ function followHost(
     readAddresses: () => site.joinAddresses(undefined),
     onChanged: () => {
       const { urls } = site;
-      logger.info({ join: firstForPhones(urls) }, 'addresses have changed; phones join here');
+      const join = firstForPhones(urls);
+      logger.info({ join: join && withoutKey(join) }, 'addresses have changed; phones join here');
       hub.tellJoinAddresses();
       onAddressesChanged?.(urls);
     },

@@ -10,13 +10,9 @@ import { MAX_FRAME_BYTES, PROTOCOL_VERSION } from '../protocol/limits';
 import type { ClientType, ServerMessage, Welcome } from '../protocol/messages';
 import { ClientSocket, type ClientSocketListener, type HelloMessage } from './client-socket';
 import type { IceServerSource } from './ice-server-source';
-import {
-  Registry,
-  type Counts,
-  type Effect,
-  type RegistryLimits,
-  type RegistryMessage,
-} from './registry';
+import type { OpenRoom } from './access/open-room';
+import type { Effect } from './effects';
+import { Registry, type Counts, type RegistryLimits, type RegistryMessage } from './registry';
 import type { SocketPlace } from './limits/address-limits';
 import type { Refusals } from './limits/refusals';
 import type { SocketLimits } from './socket-limits';
@@ -29,6 +25,8 @@ export type ServerFacts = Pick<Welcome, 'serverName' | 'joinAddresses'>;
 /** What a hub needs. */
 export interface HubOptions {
   readonly registryLimits: RegistryLimits;
+  /** What is settled about the room, and the way to save it. */
+  readonly room: OpenRoom;
   readonly socketLimits: SocketLimits;
   readonly refusals: Refusals;
   readonly iceServers: IceServerSource;
@@ -70,7 +68,7 @@ export class Hub implements ClientSocketListener {
   constructor(options: HubOptions) {
     const { registryLimits, socketLimits } = options;
     this.#options = options;
-    this.#registry = new Registry(registryLimits);
+    this.#registry = new Registry(registryLimits, options.room.book);
     this.#updates = new StreamUpdates(socketLimits.updateDelayMs, (streamIds) => {
       this.#apply(streamIds.flatMap((id) => this.#registry.streamUpdate(id)));
     });
@@ -114,14 +112,14 @@ export class Hub implements ClientSocketListener {
   }
 
   /**
-   * Tells every viewer where phones join by now. Whoever came through a proxy is left out: phones
+   * Tells every operator where phones join by now. Whoever came through a proxy is left out: phones
    * go the same way, whatever this machine's addresses are.
    */
   tellJoinAddresses(): void {
     const { joinAddresses } = this.#options.describeServer(undefined);
     const frame = encode({ type: 'join-addresses', joinAddresses });
-    for (const socket of this.#socketOf.values()) {
-      if (socket.clientType !== 'viewer' || socket.publicOrigin !== undefined) continue;
+    for (const [clientId, socket] of this.#socketOf) {
+      if (!this.#registry.isOperator(clientId) || socket.publicOrigin !== undefined) continue;
       socket.sendText(frame);
     }
   }
@@ -129,8 +127,19 @@ export class Hub implements ClientSocketListener {
   onHello(socket: ClientSocket, hello: HelloMessage): void {
     const { logger, registryLimits, refusals } = this.#options;
     const { id: socketId, clientId, clientType } = socket;
-    const request = { socketId, clientId, clientType, resumeToken: hello.resumeToken };
-    const outcome = this.#registry.hello(request, hello.protocolVersion);
+    const { protocolVersion, resumeToken: presented, key, deviceKey, device } = hello;
+    const outcome = this.#registry.hello({
+      socketId,
+      clientId,
+      clientType,
+      address: socket.address,
+      epochMs: Date.now(),
+      protocolVersion,
+      resumeToken: presented,
+      key,
+      deviceKey,
+      device,
+    });
     if (!outcome.ok) {
       const { close, ...error } = outcome.error;
       refusals.countError(error.id);
@@ -139,19 +148,22 @@ export class Hub implements ClientSocketListener {
       socket.close(close);
       return;
     }
-    const { resumed, resumeToken, supersededSocketId, streams, sessions, effects } = outcome.value;
+    const { role, resumed, resumeToken, supersededSocketId, streams, sessions, effects } =
+      outcome.value;
     this.#socketOf.set(clientId, socket);
     if (supersededSocketId !== undefined) {
       this.#sockets.get(supersededSocketId)?.close('superseded');
     }
     logger.info({ clientId, clientType }, resumed ? 'client resumed' : 'client connected');
+    const { serverName, joinAddresses } = this.#options.describeServer(socket.publicOrigin);
     const welcome: Welcome = {
       type: 'welcome',
       protocolVersion: PROTOCOL_VERSION,
-      ...this.#options.describeServer(socket.publicOrigin),
+      serverName,
+      joinAddresses: role === 'operator' ? joinAddresses : [],
       iceServers: this.#options.iceServers.serversFor(clientId),
       clientId,
-      role: clientType === 'viewer' ? 'operator' : 'phone',
+      role,
       resumed,
       resumeToken,
       resumeWindowMs: registryLimits.resumeWindowMs,

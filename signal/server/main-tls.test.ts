@@ -86,8 +86,8 @@ describe('--tls auto', () => {
 
   test('keeps its data where the platform keeps it, unless told', async () => {
     const home = await emptyDir();
-    const environment = { SIGHTLINE_TLS: 'auto', XDG_DATA_HOME: home, HOME: home, APPDATA: home };
-    await ready(run([], environment));
+    const places = { XDG_DATA_HOME: home, HOME: home, APPDATA: home };
+    await ready(run([], { SIGHTLINE_TLS: 'auto', SIGHTLINE_DATA_DIR: '', ...places }));
     const kept = process.platform === 'linux' ? 'sightline' : 'Sightline';
     const base =
       process.platform === 'darwin' ? path.join(home, 'Library', 'Application Support') : home;
@@ -154,7 +154,7 @@ describe('--cert and --key', () => {
 
   test('serve without anything on disk', async () => {
     const { cert, key, ca } = await files();
-    const server = run(['--cert', cert, '--key', key, '--data-dir', '/nonexistent/sightline']);
+    const server = run(['--cert', cert, '--key', key, '--data-dir', '/dev/null/sightline']);
     const line = v.parse(
       v.object({ urls: v.object({ health: v.array(v.string()) }) }),
       JSON.parse(await server.firstLine()),

@@ -65,6 +65,12 @@ export const OPTIONS = {
     help: 'reverse proxy whose X-Forwarded-Host, -Proto and -For are believed',
     expects: 'an address or subnet, such as 127.0.0.1 or 10.0.0.0/24',
   },
+  access: {
+    kind: 'value',
+    placeholder: 'keys|open',
+    help: 'keys lets in who has a link with a key, open everybody, as an operator (default keys)',
+    expects: 'keys or open',
+  },
   name: {
     kind: 'value',
     placeholder: 'text',

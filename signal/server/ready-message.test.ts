@@ -10,7 +10,7 @@ const TLS = { names: [], covers: () => true, trustPort: 8080 };
 function factsOf(tls: Binding['tls'], interfaces = {}) {
   const binding = { host: '0.0.0.0', port: 8443, ...(tls === undefined ? {} : { tls }) };
   const rootFingerprint = tls?.trustPort === undefined ? undefined : 'AA:BB';
-  return { urls: serverUrls(binding, interfaces), rootFingerprint };
+  return { urls: serverUrls(binding, interfaces, undefined), rootFingerprint };
 }
 
 describe('for people', () => {

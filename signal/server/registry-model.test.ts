@@ -5,7 +5,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ClientType, SessionInfo, StreamInfo } from '../protocol/messages';
-import { Registry, type Admitted, type Effect, type RegistryMessage } from './registry';
+import type { Effect } from './effects';
+import { Registry, type Admitted, type RegistryMessage } from './registry';
 
 const LIMITS = { maxClients: 5, maxStreams: 2, resumeWindowMs: 1_000 };
 const CLIENTS: readonly (readonly [string, ClientType])[] = [
@@ -110,9 +111,10 @@ class World {
     const page = this.pages.get(id)!;
     const socketId = (this.#lastSocket += 1);
     const resumeToken = withToken ? page.token : undefined;
-    const request = { socketId, clientId: id, clientType: page.type, resumeToken };
+    const client = { socketId, clientId: id, clientType: page.type, resumeToken };
+    const request = { ...client, protocolVersion: 1, address: '', epochMs: 0 };
     const before = this.snapshot();
-    const outcome = this.registry.hello(request, 1);
+    const outcome = this.registry.hello(request);
     if (!outcome.ok) {
       expect(this.snapshot()).toEqual(before);
       return false;

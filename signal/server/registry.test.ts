@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ClientType } from '../protocol/messages';
-import { Registry, type Admitted, type Effect, type RegistryMessage } from './registry';
+import type { Effect } from './effects';
+import { Registry, type Admitted, type RegistryMessage } from './registry';
 
 const LIMITS = { maxClients: 4, maxStreams: 2, resumeWindowMs: 30_000 };
 const CAPTURE = { state: 'active', hasAudio: true, microphoneMuted: false } as const;
@@ -18,7 +19,8 @@ class Desk {
 
   knock(clientId: string, clientType: ClientType, resumeToken?: string) {
     const socketId = (this.#lastSocket += 1);
-    return this.registry.hello({ socketId, clientId, clientType, resumeToken }, 1);
+    const client = { socketId, clientId, clientType, resumeToken };
+    return this.registry.hello({ ...client, protocolVersion: 1, address: '', epochMs: 0 });
   }
 
   /** Enters and is known to have heard its welcome. */
@@ -81,9 +83,10 @@ function lost(desk: Desk, clientId: string, socketId: number, isLeaving = false,
 describe('hello', () => {
   test('refuses another protocol version and says which side is older', () => {
     const desk = new Desk();
-    const request = { socketId: 1, clientId: 'a', clientType: 'viewer' } as const;
-    const older = desk.registry.hello(request, 0);
-    const newer = desk.registry.hello(request, 2);
+    const client = { socketId: 1, clientId: 'a', clientType: 'viewer' } as const;
+    const request = { ...client, address: '', epochMs: 0 };
+    const older = desk.registry.hello({ ...request, protocolVersion: 0 });
+    const newer = desk.registry.hello({ ...request, protocolVersion: 2 });
     expect(older).toMatchObject({ ok: false, error: { close: 'unsupportedVersion' } });
     expect(!older.ok && older.error.message).toContain('page is older');
     expect(!newer.ok && newer.error.message).toContain('server is older');
@@ -195,7 +198,10 @@ describe('publish', () => {
     const effects = desk.say('phone', { ...publishMessage('s'), label: 'Renamed' }, 9_000_000);
     expect(effects).toContainEqual({ kind: 'stream-changed', streamId: 's' });
     expect(messagesTo('phone', effects)).toEqual([
-      { type: 'session-opened', session: { sessionId, streamId: 's', role: 'publisher' } },
+      {
+        type: 'session-opened',
+        session: { sessionId, streamId: 's', role: 'publisher', peerRole: 'operator' },
+      },
     ]);
     expect(messagesTo('wall', effects)).toEqual([]);
     expect(desk.registry.streamUpdate('s')).toMatchObject([
@@ -362,7 +368,7 @@ describe('loss and return', () => {
     expect(back).toMatchObject({
       resumed: true,
       streams: [{ streamId: 's', connection: 'connected' }],
-      sessions: [{ sessionId, role: 'publisher' }],
+      sessions: [{ sessionId, role: 'publisher', peerRole: 'operator' }],
       effects: [{ kind: 'stream-changed', streamId: 's' }],
     });
   });
@@ -403,7 +409,9 @@ describe('loss and return', () => {
     expect(lost(dropped.desk, 'v', dropped.wall.socketId, false)).toEqual([]);
     expect(dropped.desk.enter('v', 'viewer', dropped.wall.token)).toMatchObject({
       resumed: true,
-      sessions: [{ sessionId: dropped.sessionId, streamId: 's', role: 'subscriber' }],
+      sessions: [
+        { sessionId: dropped.sessionId, streamId: 's', role: 'subscriber', peerRole: 'phone' },
+      ],
     });
   });
 

@@ -6,14 +6,26 @@
  * that led to it may be repeated as it was; otherwise a client on a poor link would be shut out by
  * a token it never saw.
  */
+import type { Device } from '../protocol/fields';
 import type { ClientType } from '../protocol/messages';
 import { fail, ok, type Result } from '../protocol/result';
+import type { Grant } from './access/key-book';
 import { createResumeToken, hashToken, sameToken } from './resume-tokens';
 
 /** A client, connected or within its resume window. */
 export interface Client {
   readonly id: string;
   readonly type: ClientType;
+  /** How it came in, and what it may do. */
+  readonly grant: Grant;
+  /** Digest of its device's key; undefined where it gave none. */
+  readonly deviceDigest: string | undefined;
+  /** What it says of its device. */
+  readonly device: Device | undefined;
+  /** Where it came from; its last socket's. */
+  readonly address: string;
+  /** When it came in: milliseconds since the epoch. */
+  readonly since: number;
   /** The socket it speaks through; undefined while it has none. */
   readonly socketId: number | undefined;
   /** The stream it publishes. */
@@ -23,6 +35,7 @@ export interface Client {
 }
 
 interface Entry extends Client {
+  address: string;
   socketId: number | undefined;
   /** When it is forgotten, in monotonic milliseconds; undefined while it is connected. */
   deadlineMs: number | undefined;
@@ -37,6 +50,11 @@ export interface AdmissionRequest {
   readonly clientId: string;
   readonly clientType: ClientType;
   readonly resumeToken?: string | undefined;
+  readonly deviceDigest?: string | undefined;
+  readonly device?: Device | undefined;
+  readonly address: string;
+  /** The time of day, in milliseconds since the epoch. */
+  readonly epochMs: number;
 }
 
 /** A client let in. */
@@ -79,34 +97,53 @@ export class Roster {
       .map((entry) => entry.id);
   }
 
-  /** Lets a client in, fresh or resumed, with a new token each time. */
-  admit(request: AdmissionRequest): Result<Admission, 'id-in-use' | 'server-full'> {
+  /**
+   * Lets a client in, fresh or resumed, with a new token each time.
+   * @param authorize - asked unless a token proves who it is; changes nothing
+   */
+  admit<Refusal>(
+    request: AdmissionRequest,
+    authorize: () => Result<Grant, Refusal>,
+  ): Result<Admission, Refusal | 'id-in-use' | 'server-full'> {
     const presented = request.resumeToken === undefined ? null : hashToken(request.resumeToken);
     const existing = this.#entries.get(request.clientId);
-    if (existing === undefined) {
-      if (this.#entries.size >= this.#maxClients) return fail('server-full');
-      const entry: Entry = {
-        id: request.clientId,
-        type: request.clientType,
-        socketId: undefined,
-        streamId: undefined,
-        subscriptions: new Map(),
-        deadlineMs: undefined,
-        tokenHash: hashToken(createResumeToken()),
-        unconfirmed: undefined,
-      };
-      this.#entries.set(entry.id, entry);
-      return ok(welcome(entry, request.socketId, presented, false));
+    if (existing?.type === request.clientType && presented !== null) {
+      if (sameToken(presented, existing.tokenHash)) {
+        return ok(welcome(existing, request, presented, true));
+      }
+      const { unconfirmed } = existing;
+      if (unconfirmed !== undefined && sameToken(presented, unconfirmed.presented)) {
+        return ok(welcome(existing, request, presented, unconfirmed.resumed));
+      }
     }
-    if (existing.type !== request.clientType) return fail('id-in-use');
-    if (presented !== null && sameToken(presented, existing.tokenHash)) {
-      return ok(welcome(existing, request.socketId, presented, true));
+    const authorized = authorize();
+    if (!authorized.ok) return authorized;
+    const grant = authorized.value;
+    if (existing !== undefined) {
+      const { type, unconfirmed } = existing;
+      const isSame = type === request.clientType && existing.grant.role === grant.role;
+      // Without a token only the first welcome can be the one that was lost.
+      const isRepeated = isSame && presented === null && unconfirmed?.presented === null;
+      return isRepeated ? ok(welcome(existing, request, null, false)) : fail('id-in-use');
     }
-    const { unconfirmed } = existing;
-    if (unconfirmed !== undefined && sameToken(presented, unconfirmed.presented)) {
-      return ok(welcome(existing, request.socketId, presented, unconfirmed.resumed));
-    }
-    return fail('id-in-use');
+    if (this.#entries.size >= this.#maxClients) return fail('server-full');
+    const entry: Entry = {
+      id: request.clientId,
+      type: request.clientType,
+      grant,
+      deviceDigest: request.deviceDigest,
+      device: request.device,
+      address: request.address,
+      since: request.epochMs,
+      socketId: undefined,
+      streamId: undefined,
+      subscriptions: new Map(),
+      deadlineMs: undefined,
+      tokenHash: hashToken(createResumeToken()),
+      unconfirmed: undefined,
+    };
+    this.#entries.set(entry.id, entry);
+    return ok(welcome(entry, request, presented, false));
   }
 
   /** Notes that a client has received its welcome: from now on only its token resumes it. */
@@ -151,13 +188,14 @@ export class Roster {
 
 function welcome(
   entry: Entry,
-  socketId: number,
+  { socketId, address }: AdmissionRequest,
   presented: Buffer | null,
   resumed: boolean,
 ): Admission {
   const supersededSocketId = entry.socketId;
   const resumeToken = createResumeToken();
   entry.socketId = socketId;
+  entry.address = address;
   entry.deadlineMs = undefined;
   entry.tokenHash = hashToken(resumeToken);
   entry.unconfirmed = { presented, resumed };

@@ -14,7 +14,7 @@ describe('a session', () => {
     });
     const sessionId = await wall.subscribe(streamId);
     expect(await phone.next('session-opened')).toMatchObject({
-      session: { sessionId, streamId, role: 'publisher' },
+      session: { sessionId, streamId, role: 'publisher', peerRole: 'operator' },
     });
     // Odd spacing and an extra field show that nobody rewrote it.
     const offer = `{ "type":"signal",  "sessionId":"${sessionId}", "x":[1], "payload":{"kind":"description","description":{"type":"offer","sdp":"v=0\\r\\n","negotiation":1}}}`;
@@ -70,6 +70,7 @@ describe('a welcome', () => {
       protocolVersion: 1,
       serverName: 'Studio',
       clientId: viewer.id,
+      role: 'operator',
       resumed: false,
       resumeToken: viewer.resumeToken,
       resumeWindowMs: 30_000,
@@ -114,7 +115,7 @@ describe('a resume', () => {
     expect(await back.hello(phone.resumeToken)).toMatchObject({
       resumed: true,
       streams: [{ streamId }],
-      sessions: [{ sessionId, streamId, role: 'publisher' }],
+      sessions: [{ sessionId, streamId, role: 'publisher', peerRole: 'operator' }],
     });
     await wall.next('stream-updated', ({ stream }) => stream.connection === 'connected');
     wall.send({ type: 'signal', sessionId, payload: { kind: 'end-of-candidates' } });

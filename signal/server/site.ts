@@ -4,8 +4,10 @@ import type { JoinAddress } from '../protocol/messages';
 import {
   isLoopbackHost,
   joinAddresses,
+  keyFragment,
   serverUrls,
   type Binding,
+  type Keys,
   type ServerUrls,
 } from './addresses';
 import type { CertificateSource } from './tls/certificate-source';
@@ -18,6 +20,8 @@ export interface SiteFacts {
   readonly certificates: CertificateSource | undefined;
   /** Port of the plain HTTP way in; undefined without TLS. */
   readonly httpPort: number | undefined;
+  /** Reads the keys that links carry. */
+  readonly keys: () => Keys;
   /** Reads the machine's networks. */
   readonly interfaces?: typeof networkInterfaces | undefined;
 }
@@ -30,14 +34,14 @@ export class Site {
     this.#facts = facts;
   }
 
-  /** URLs of everything that is served. */
+  /** URLs of everything that is served, with the keys of their links. */
   get urls(): ServerUrls {
-    return serverUrls(this.#binding, this.#interfaces);
+    return serverUrls(this.#binding, this.#interfaces, this.#facts.keys());
   }
 
   /** Host of a URL, brackets and all, at which phones best find this server. */
   get bestHost(): string {
-    const [best] = joinAddresses(this.#binding, this.#interfaces);
+    const [best] = joinAddresses(this.#binding, this.#interfaces, undefined);
     return best === undefined ? 'localhost' : new URL(best.url).hostname;
   }
 
@@ -46,12 +50,13 @@ export class Site {
    * @param publicOrigin - where a trusted proxy says that the client came to: phones go there too
    */
   joinAddresses(publicOrigin: string | undefined): JoinAddress[] {
-    if (publicOrigin === undefined) return joinAddresses(this.#binding, this.#interfaces);
+    const keys = this.#facts.keys();
+    if (publicOrigin === undefined) return joinAddresses(this.#binding, this.#interfaces, keys);
     const { protocol, hostname } = new URL(publicOrigin);
     const isLoopback = isLoopbackHost(hostname);
     return [
       {
-        url: `${publicOrigin}/stream`,
+        url: `${publicOrigin}/stream${keyFragment(keys?.phone)}`,
         network: isLoopback ? 'this-machine' : 'lan',
         cameraAllowed: isLoopback || protocol === 'https:',
       },

@@ -8,7 +8,13 @@ import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { decodeServerMessage } from '../../protocol/codec';
 import { PROTOCOL_VERSION, SUBPROTOCOL } from '../../protocol/limits';
-import type { ClientMessageInput, ClientType, ServerMessage } from '../../protocol/messages';
+import type {
+  ClientMessageInput,
+  ClientType,
+  Hello,
+  ServerMessage,
+  Welcome,
+} from '../../protocol/messages';
 import type { Config } from '../config';
 import { createServer, type RunningServer } from '../create-server';
 import { LIMITS, type Limits } from '../limits/limits';
@@ -21,6 +27,7 @@ export const TEST_CONFIG: Config = {
   httpPort: undefined,
   dataDir: '/nonexistent/sightline-data',
   trustedProxies: [],
+  access: 'open',
   name: 'Test',
   discovery: false,
   iceServers: [],
@@ -41,7 +48,17 @@ export interface TestServer extends RunningServer {
   connect(clientType: ClientType, clientId?: string): Promise<TestClient>;
   /** Connects and says hello. */
   join(clientType: ClientType, clientId?: string, resumeToken?: string): Promise<TestClient>;
+  /** The same with a key. */
+  enter(clientType: ClientType, credentials: Credentials, clientId?: string): Promise<TestClient>;
   health(): Promise<unknown>;
+}
+
+/** What a client may show beside its id. */
+export type Credentials = Pick<Hello, 'resumeToken' | 'key' | 'deviceKey' | 'device'>;
+
+/** The key that a link carries. */
+export function keyIn(url: string | undefined): string {
+  return /#key=(?<key>[\w-]+)$/u.exec(url ?? '')?.groups?.['key'] ?? '';
 }
 
 /** Starts a server that closes when the test ends. */
@@ -58,7 +75,8 @@ export async function startServer({
 } = {}): Promise<TestServer> {
   const log: string[] = [];
   const { createLogger } = await import('../logger');
-  const settings = { ...TEST_CONFIG, limits: { ...LIMITS, ...limits }, ...config };
+  const dataDir = await emptyDir();
+  const settings = { ...TEST_CONFIG, dataDir, limits: { ...LIMITS, ...limits }, ...config };
   const server = await createServer({
     config: settings,
     logger:
@@ -79,6 +97,11 @@ export async function startServer({
     async join(clientType, clientId, resumeToken) {
       const client = await connect(clientType, clientId);
       await client.hello(resumeToken);
+      return client;
+    },
+    async enter(clientType, credentials, clientId) {
+      const client = await connect(clientType, clientId);
+      await client.hello(credentials);
       return client;
     },
     async health() {
@@ -143,12 +166,9 @@ export class TestClient {
   }
 
   /** Says hello and waits for the welcome. */
-  async hello(resumeToken?: string): Promise<Extract<ServerMessage, { type: 'welcome' }>> {
-    this.send({
-      type: 'hello',
-      protocolVersion: PROTOCOL_VERSION,
-      ...(resumeToken === undefined ? {} : { resumeToken }),
-    });
+  async hello(shown?: string | Credentials): Promise<Welcome> {
+    const credentials = typeof shown === 'string' ? { resumeToken: shown } : shown;
+    this.send({ type: 'hello', protocolVersion: PROTOCOL_VERSION, ...credentials });
     const welcome = await this.next('welcome');
     this.resumeToken = welcome.resumeToken;
     return welcome;

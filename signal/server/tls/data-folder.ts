@@ -123,11 +123,27 @@ export class DataFolder {
   }
 
   /**
-   * Writes a public file over the one that may be there.
+   * Writes a file over the one that may be there; anybody may read it unless it is private.
    * @throws Error of the system when it cannot be written; the old file is then untouched
    */
-  replace(name: string, content: string): void {
-    this.#write(name, content, false, renameSync);
+  replace(name: string, content: string, { isPrivate = false }: { isPrivate?: boolean } = {}): void {
+    this.#write(name, content, isPrivate, renameSync);
+  }
+
+  /**
+   * Gives a file another name.
+   * @throws TlsError when that cannot be done
+   */
+  moveAside(name: string, other: string): void {
+    try {
+      renameSync(this.pathOf(name), this.pathOf(other));
+    } catch (error) {
+      throw new TlsError(
+        `${this.pathOf(name)} is broken and cannot be moved aside: ${reasonOf(error)}. ` +
+          'Make the folder writable, or choose another with --data-dir.',
+        error,
+      );
+    }
   }
 
   /** Makes a file this user's own if others may read it; tells whether that was so. */

@@ -1,0 +1,82 @@
+/** The room on disk: read at the start, written whole and at once, readable by this user only. */
+import * as v from 'valibot';
+import type { Logger } from 'pino';
+import { DataFolder } from '../tls/data-folder';
+import { reasonOf } from '../tls/tls-error';
+import { freshRoomState, roomStateSchema, type RoomState } from './room-state';
+
+const FILE = 'access.json';
+
+/** Where it is, and who hears of trouble with it. */
+export interface RoomFileOptions {
+  /** Absolute path of the server's data folder. */
+  readonly dataDir: string;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: () => number;
+  readonly logger: Pick<Logger, 'warn' | 'error'>;
+}
+
+/** See the head of this file. */
+export class RoomFile {
+  readonly #folder: DataFolder;
+  readonly #options: RoomFileOptions;
+  #saved = '';
+
+  /** @throws TlsError when the data folder cannot be used */
+  constructor(options: RoomFileOptions) {
+    this.#options = options;
+    this.#folder = new DataFolder(options.dataDir);
+  }
+
+  /**
+   * Reads the room, or makes a fresh one where there is none. A broken file is moved aside: nobody
+   * can say what its keys were, and a server that does not start helps nobody either.
+   * @throws TlsError when the file is there and cannot be read
+   */
+  load(): RoomState {
+    const text = this.#folder.read(FILE);
+    if (text === undefined) return this.#startAfresh();
+    const state = parseState(text);
+    if (state === undefined) {
+      const aside = `${FILE}.broken-${String(this.#options.nowMs())}`;
+      this.#folder.moveAside(FILE, aside);
+      this.#options.logger.error(
+        { movedTo: this.#folder.pathOf(aside) },
+        'the file with the keys of the room was broken; new keys were made, and no old link or invitation works any more',
+      );
+      return this.#startAfresh();
+    }
+    if (this.#folder.makePrivate(FILE)) {
+      const file = this.#folder.pathOf(FILE);
+      this.#options.logger.warn({ file }, 'other users could read these keys; now they cannot');
+    }
+    this.#saved = text;
+    return state;
+  }
+
+  /** Saves the room if it changed. Never throws: without a disk it goes on, and says so. */
+  save(state: RoomState): void {
+    const text = `${JSON.stringify(state, undefined, 2)}\n`;
+    if (text === this.#saved) return;
+    try {
+      this.#folder.replace(FILE, text, { isPrivate: true });
+      this.#saved = text;
+    } catch (error) {
+      this.#options.logger.error(
+        { file: this.#folder.pathOf(FILE), reason: reasonOf(error) },
+        'keys and settings of the room could not be saved; after a restart the former ones hold',
+      );
+    }
+  }
+
+  #startAfresh(): RoomState {
+    const state = freshRoomState();
+    this.save(state);
+    return state;
+  }
+}
+
+function parseState(text: string): RoomState | undefined {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), roomStateSchema), text);
+  return parsed.success ? parsed.output : undefined;
+}

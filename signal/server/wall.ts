@@ -1,0 +1,295 @@
+/**
+ * The streams and the sessions on them, as plain data. No sockets, no clock: the caller brings the
+ * time and carries out the effects.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Device, Role } from '../protocol/fields';
+import type {
+  CaptureFacts,
+  ClientMessage,
+  ServerMessage,
+  SessionClosedReason,
+  SessionInfo,
+  StreamInfo,
+  StreamRemovedReason,
+} from '../protocol/messages';
+import { ok, type Result } from '../protocol/result';
+import {
+  notAllowed,
+  refuse,
+  unknownSession,
+  type Effect,
+  type Outcome,
+  type Refusal,
+} from './effects';
+import type { Client, Roster } from './roster';
+
+/** Longest age a publisher may claim for its stream, in milliseconds: seven days. */
+const MAX_STREAM_AGE_MS = 7 * 24 * 60 * 60 * 1000;
+
+interface Stream {
+  readonly id: string;
+  readonly publisherId: string;
+  readonly startedAt: number;
+  label: string;
+  device: Device;
+  capture: CaptureFacts;
+  readonly sessions: Set<Session>;
+}
+
+interface Session {
+  readonly id: string;
+  readonly stream: Stream;
+  readonly viewerId: string;
+}
+
+type Message<T extends ClientMessage['type']> = Extract<ClientMessage, { type: T }>;
+
+/** See the head of this file. */
+export class Wall {
+  readonly #roster: Roster;
+  readonly #maxStreams: number;
+  readonly #streams = new Map<string, Stream>();
+  readonly #sessions = new Map<string, Session>();
+
+  constructor(roster: Roster, maxStreams: number) {
+    this.#roster = roster;
+    this.#maxStreams = maxStreams;
+  }
+
+  get streamCount(): number {
+    return this.#streams.size;
+  }
+
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+
+  /** The news of a stream for all who see it; nothing when it is gone. */
+  streamUpdate(streamId: string): readonly Effect[] {
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined) return [];
+    const message = { type: 'stream-updated', stream: this.#describe(stream) } as const;
+    return [this.#send(this.#audienceOf(stream), message)];
+  }
+
+  /** Puts a stream on the wall, or confirms one that is there. */
+  publish(client: Client, message: Message<'publish'>, epochMs: number): Outcome {
+    const { streamId, label, device, capture } = message;
+    if (client.type !== 'streamer') return notAllowed('Only a streamer publishes.', { streamId });
+    const existing = this.#streams.get(streamId);
+    if (existing !== undefined) {
+      if (existing.publisherId !== client.id) {
+        return refuse('stream-id-taken', 'This stream id belongs to another client.', { streamId });
+      }
+      Object.assign(existing, { label, device, capture });
+      // A publisher that was away, or is a reloaded page, learns here who still watches.
+      const opened = this.sessionsOf(client).map((session): Effect => {
+        return this.#send([client.id], { type: 'session-opened', session });
+      });
+      return ok([...opened, { kind: 'stream-changed', streamId }]);
+    }
+    if (client.streamId !== undefined) {
+      return refuse('already-publishing', 'Stop the present stream before the next.', {
+        streamId: client.streamId,
+      });
+    }
+    if (this.#streams.size >= this.#maxStreams) {
+      return refuse('too-many-streams', 'The server carries no more streams; stop one first.', {
+        streamId,
+      });
+    }
+    const stream: Stream = {
+      id: streamId,
+      publisherId: client.id,
+      startedAt: epochMs - Math.min(message.liveForMs, MAX_STREAM_AGE_MS),
+      label,
+      device,
+      capture,
+      sessions: new Set(),
+    };
+    this.#streams.set(streamId, stream);
+    client.streamId = streamId;
+    const added = { type: 'stream-added', stream: this.#describe(stream) } as const;
+    return ok([this.#send(this.#audienceOf(stream), added)]);
+  }
+
+  /** Changes what is shown of a stream. */
+  updateStream(client: Client, message: Message<'update-stream'>): Outcome {
+    const own = this.#ownStream(client, message.streamId);
+    if (!own.ok) return own;
+    const stream = own.value;
+    stream.label = message.label ?? stream.label;
+    stream.device = message.device ?? stream.device;
+    stream.capture = message.capture ?? stream.capture;
+    return ok([{ kind: 'stream-changed', streamId: stream.id }]);
+  }
+
+  /** Takes a stream off the wall for its publisher. */
+  unpublish(client: Client, { streamId }: Message<'unpublish'>): Outcome {
+    const own = this.#ownStream(client, streamId);
+    return own.ok ? ok(this.#removeStream(own.value, 'stopped')) : own;
+  }
+
+  /** Opens a session, or announces it again. */
+  subscribe(client: Client, { streamId, sessionId }: Message<'subscribe'>): Outcome {
+    if (client.type !== 'viewer') return notAllowed('Only a viewer subscribes.', { streamId });
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined) {
+      return refuse('unknown-stream', 'There is no such stream.', { streamId });
+    }
+    const openId = client.subscriptions.get(streamId);
+    const open = openId === undefined ? undefined : this.#sessions.get(openId);
+    if (open !== undefined) {
+      if (sessionId !== undefined && sessionId !== open.id) {
+        const named = { streamId, sessionId: open.id };
+        return refuse('already-subscribed', 'This viewer already watches this stream.', named);
+      }
+      // Its first answer may have been lost with a socket; hearing it twice does no harm.
+      return ok(this.#announce(open, [client.id, stream.publisherId]));
+    }
+    const isFree = sessionId !== undefined && !this.#sessions.has(sessionId);
+    const session = { id: isFree ? sessionId : randomUUID(), stream, viewerId: client.id };
+    this.#sessions.set(session.id, session);
+    stream.sessions.add(session);
+    client.subscriptions.set(streamId, session.id);
+    return ok([
+      ...this.#announce(session, [client.id, stream.publisherId]),
+      { kind: 'stream-changed', streamId },
+    ]);
+  }
+
+  /** Closes a session for its viewer. */
+  unsubscribe(client: Client, { sessionId }: Message<'unsubscribe'>): Outcome {
+    const session = this.#sessions.get(sessionId);
+    if (session?.viewerId !== client.id) return unknownSession(sessionId);
+    return ok([
+      this.#closeSession(session, 'unsubscribed'),
+      { kind: 'stream-changed', streamId: session.stream.id },
+    ]);
+  }
+
+  /** Relays to the other end of a session. */
+  signal(client: Client, { sessionId }: Message<'signal'>): Outcome {
+    const session = this.#sessions.get(sessionId);
+    if (session === undefined) return unknownSession(sessionId);
+    const { publisherId } = session.stream;
+    if (client.id !== session.viewerId && client.id !== publisherId) {
+      return unknownSession(sessionId);
+    }
+    const to = client.id === publisherId ? session.viewerId : publisherId;
+    // Whoever is away learns by its welcome which sessions are open, and starts again from there.
+    return ok(this.#roster.isConnected(to) ? [{ kind: 'forward', to }] : []);
+  }
+
+  /** Ends all that a client, no longer on the roster, had open. */
+  leave(client: Client, reason: 'left' | 'lost'): readonly Effect[] {
+    const stream = client.streamId === undefined ? undefined : this.#streams.get(client.streamId);
+    const watched = [...client.subscriptions.values()].flatMap((sessionId): Effect[] => {
+      const session = this.#sessions.get(sessionId);
+      if (session === undefined) return [];
+      return [
+        this.#closeSession(session, 'viewer-left'),
+        { kind: 'stream-changed', streamId: session.stream.id },
+      ];
+    });
+    return stream === undefined ? watched : [...watched, ...this.#removeStream(stream, reason)];
+  }
+
+  #removeStream(stream: Stream, reason: StreamRemovedReason): readonly Effect[] {
+    const closed = [...stream.sessions].map((session) =>
+      this.#closeSession(session, 'stream-ended'),
+    );
+    this.#streams.delete(stream.id);
+    const publisher = this.#roster.get(stream.publisherId);
+    if (publisher !== undefined) publisher.streamId = undefined;
+    const removed = { type: 'stream-removed', streamId: stream.id, reason } as const;
+    return [...closed, this.#send(this.#audienceOf(stream), removed)];
+  }
+
+  #closeSession(session: Session, reason: SessionClosedReason): Effect {
+    this.#sessions.delete(session.id);
+    session.stream.sessions.delete(session);
+    this.#roster.get(session.viewerId)?.subscriptions.delete(session.stream.id);
+    const closed = { type: 'session-closed', sessionId: session.id, reason } as const;
+    return this.#send([session.viewerId, session.stream.publisherId], closed);
+  }
+
+  /** Tells ends of a session that it is open, each in its own role. */
+  #announce({ id, stream, viewerId }: Session, ends: readonly string[]): readonly Effect[] {
+    return ends.map((end) =>
+      this.#send([end], {
+        type: 'session-opened',
+        session: {
+          sessionId: id,
+          streamId: stream.id,
+          role: end === viewerId ? 'subscriber' : 'publisher',
+          peerRole: end === viewerId ? 'phone' : this.#roleOf(viewerId),
+        },
+      }),
+    );
+  }
+
+  /** A viewer's session ends before its place on the roster does; nothing to obey is the default. */
+  #roleOf(viewerId: string): Role {
+    return this.#roster.get(viewerId)?.grant.role ?? 'viewer';
+  }
+
+  #ownStream(client: Client, streamId: string): Result<Stream, Refusal> {
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined) {
+      return refuse('unknown-stream', 'There is no such stream.', { streamId });
+    }
+    if (stream.publisherId !== client.id) {
+      return notAllowed('Only its publisher may do this to a stream.', { streamId });
+    }
+    return ok(stream);
+  }
+
+  #send(to: readonly string[], message: ServerMessage): Effect {
+    return { kind: 'send', to: to.filter((id) => this.#roster.isConnected(id)), message };
+  }
+
+  /** Everybody who sees a stream: all viewers and its own publisher. */
+  #audienceOf(stream: Stream): string[] {
+    return [...this.#roster.connectedViewers(), stream.publisherId];
+  }
+
+  #describe(stream: Stream): StreamInfo {
+    return {
+      streamId: stream.id,
+      label: stream.label,
+      device: stream.device,
+      capture: stream.capture,
+      connection: this.#roster.isConnected(stream.publisherId) ? 'connected' : 'reconnecting',
+      viewerCount: stream.sessions.size,
+      startedAt: stream.startedAt,
+    };
+  }
+
+  /** Streams that a client may know of. */
+  streamsFor(client: Client): StreamInfo[] {
+    const visible = [...this.#streams.values()].filter(
+      (stream) => client.type === 'viewer' || stream.publisherId === client.id,
+    );
+    return visible.map((stream) => this.#describe(stream));
+  }
+
+  /** Open sessions of a client. */
+  sessionsOf(client: Client): SessionInfo[] {
+    if (client.type === 'viewer') {
+      return [...client.subscriptions].map(([streamId, sessionId]) => {
+        return { sessionId, streamId, role: 'subscriber', peerRole: 'phone' };
+      });
+    }
+    const stream = client.streamId === undefined ? undefined : this.#streams.get(client.streamId);
+    return [...(stream?.sessions ?? [])].map((session) => {
+      return {
+        sessionId: session.id,
+        streamId: session.stream.id,
+        role: 'publisher',
+        peerRole: this.#roleOf(session.viewerId),
+      };
+    });
+  }
+}
