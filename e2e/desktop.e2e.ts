@@ -1,8 +1,6 @@
 /** The desktop application itself: its window, its rules and its server. */
-import path from 'node:path';
 import type { Page } from 'playwright';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { projectRoot } from '../scripts/build/paths';
 import { openDesktop, type DesktopApp } from './harness/desktop-app';
 import {
   DESKTOP_SWITCHES,
@@ -48,6 +46,7 @@ describe('the desktop', () => {
         'getFoundServers',
         'getRemoteAddress',
         'getServerState',
+        'keepServerKey',
         'onFoundServersChanged',
         'onServerStateChanged',
         'trustRemoteServer',
@@ -174,28 +173,6 @@ describe('the desktop', () => {
     expect(refusals).toHaveLength(5);
     for (const refusal of refusals) expect(refusal).toContain('bad-argument');
     expect(await stateOf(page)).toEqual(before);
-  });
-
-  it('answers no other page, even one with the same preload script', async () => {
-    const answer = await desktop.app.evaluate(
-      async ({ BrowserWindow }, preload) => {
-        const stranger = new BrowserWindow({
-          show: false,
-          webPreferences: { preload, sandbox: true, contextIsolation: true },
-        });
-        try {
-          await stranger.loadURL('data:text/html,<title>stranger</title>');
-          const asked: unknown = await stranger.webContents.executeJavaScript(
-            'window.sightline.getServerState().catch((error) => error.message)',
-          );
-          return asked;
-        } finally {
-          stranger.destroy();
-        }
-      },
-      path.join(projectRoot, 'dist', 'desktop', 'preload.cjs'),
-    );
-    expect(answer).toBe('untrusted-sender');
   });
 
   it('offers phones the real addresses of all its interfaces', async () => {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { requests } from '../bridge/contract';
 import type { IpcAnswer } from '../bridge/ipc-answer';
 import { reasonOf, type Log } from './log';
-import { isTrustedSender, type Sender } from './security';
+import { isTrustedSender, placeOf, type Sender } from './security';
 
 /** Names of all requests. */
 export type Channel = keyof typeof requests;
@@ -26,7 +26,8 @@ export async function answerCall<C extends Channel>(
   log: Log,
 ): Promise<IpcAnswer<Answer<C>>> {
   if (!isTrustedSender(call.sender)) {
-    log.warn(`refused ${channel} from ${call.sender?.url ?? 'a frame that is gone'}`);
+    const place = call.sender === undefined ? 'a frame that is gone' : placeOf(call.sender.url);
+    log.warn(`refused ${channel} from ${place}`);
     return { ok: false, code: 'untrusted-sender' };
   }
   const argument = v.safeParse(requests[channel].argument, call.args[0]);

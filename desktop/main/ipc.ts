@@ -4,7 +4,7 @@ import type { events } from '../bridge/contract';
 import type * as v from 'valibot';
 import { answerCall, type Channel, type Handler } from './ipc-call';
 import type { Log } from './log';
-import type { Sender } from './security';
+import { isConsolePage, type Sender } from './security';
 
 /** Answers one channel for as long as the app runs. */
 export function handle<C extends Channel>(channel: C, handler: Handler<C>, log: Log): void {
@@ -13,13 +13,18 @@ export function handle<C extends Channel>(channel: C, handler: Handler<C>, log: 
   );
 }
 
-/** Tells every page that something has happened; a page that is gone is not told. */
-export function tellPages<E extends keyof typeof events>(
+/**
+ * Tells the console that something has happened. A page that is gone is not told, nor is any other
+ * than the console: what is told may hold a key.
+ */
+export function tellConsole<E extends keyof typeof events>(
   event: E,
   payload: v.InferOutput<(typeof events)[E]>,
 ): void {
   for (const { webContents } of BrowserWindow.getAllWindows()) {
-    if (!webContents.isDestroyed()) webContents.send(event, payload);
+    if (!webContents.isDestroyed() && isConsolePage(webContents.mainFrame.url)) {
+      webContents.send(event, payload);
+    }
   }
 }
 

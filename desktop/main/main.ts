@@ -11,8 +11,8 @@ import { LanServers } from './discovery/lan-servers';
 import { ServerBrowser } from './discovery/server-browser';
 import { EmbeddedServer } from './embedded-server';
 import { isPortFree } from './free-port';
-import { guardAllPages, guardSession } from './guard';
-import { handle, tellPages } from './ipc';
+import { guardAllPages } from './guard';
+import { handle, tellConsole } from './ipc';
 import { createLog, logLevelOf, reasonOf, withoutKeys } from './log';
 import { systemVault } from './key-vault';
 import { menuTemplate } from './menu';
@@ -82,7 +82,6 @@ async function run(listenOptions: ListenOptions): Promise<void> {
   });
   await app.whenReady();
 
-  guardSession(session.defaultSession, log);
   protocol.handle(APP_SCHEME, (request) => servePage(request, pagesDir));
   const userData = app.getPath('userData');
   const settings = new SettingsFile(path.join(userData, 'settings.json'), log);
@@ -152,8 +151,8 @@ function answerPage(link: ServerLink, lan: LanServers): void {
   handle('server:keep-key', (kept) => link.keepKey(kept), log);
   handle('servers:get-found', () => lan.found, log);
   handle('servers:use-found', (id) => lan.use(id), log);
-  link.onStateChanged((state) => tellPages('server:state-changed', state));
-  lan.onChanged((found) => tellPages('servers:found-changed', found));
+  link.onStateChanged((state) => tellConsole('server:state-changed', state));
+  lan.onChanged((found) => tellConsole('servers:found-changed', found));
 }
 
 /** Holds the end back until the embedded server has told the phones and is gone. */

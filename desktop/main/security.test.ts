@@ -6,6 +6,7 @@ import {
   isHeld,
   isPermitted,
   isTrustedSender,
+  placeOf,
   webPreferences,
 } from './security';
 
@@ -117,4 +118,18 @@ describe('isTrustedSender', () => {
       expect(isConsolePage(url)).toBe(false);
     },
   );
+});
+
+describe('placeOf', () => {
+  it.each([
+    ['https://desk:8443/stream?x=1#key=AbCdEfGhIjKlMnOpQrStUv', 'https://desk:8443/stream'],
+    ['app://sightline/live-streams/#key=AbCdEfGhIjKlMnOpQrStUv', CONSOLE_URL],
+    ['data:text/html,AbCdEfGhIjKlMnOpQrStUv', 'data:'],
+    ['mailto:AbCdEfGhIjKlMnOpQrStUv', 'mailto:'],
+    ['https://user:AbCdEfGhIjKlMnOpQrStUv@desk/', 'no address at all'],
+    ['#key=AbCdEfGhIjKlMnOpQrStUv', 'no address at all'],
+    ['', 'an unnamed place'],
+  ])('writes %j without what may be secret', (address, place) => {
+    expect(placeOf(address)).toBe(place);
+  });
 });

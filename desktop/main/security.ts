@@ -96,6 +96,16 @@ export function isConsolePage(address: string): boolean {
   return isConsoleOrigin(address) && parsed(address)?.pathname === '/live-streams/';
 }
 
+/**
+ * An address as the log may have it: without its query and fragment, where a link has its key, and
+ * without the content of a `data:` address.
+ */
+export function placeOf(address: string): string {
+  const url = parsed(address);
+  if (url === undefined) return address === '' ? 'an unnamed place' : 'no address at all';
+  return url.host === '' ? url.protocol : `${url.protocol}//${url.host}${url.pathname}`;
+}
+
 /** What is known of the frame that sent a message. */
 export interface Sender {
   url: string;

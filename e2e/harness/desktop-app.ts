@@ -1,5 +1,5 @@
 /** The console in real Electron, with its own embedded server. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { _electron, type ElectronApplication } from 'playwright';
@@ -19,6 +19,8 @@ export interface DesktopApp {
   console: ConsolePage;
   /** Where it keeps its settings, emptied when the stage ends. */
   userDataDir: string;
+  /** All it printed so far, its server's log included. */
+  output: () => string;
 }
 
 /** How the application is started. */
@@ -52,18 +54,24 @@ export async function openDesktop(
     env: { ...stage.environment, SIGHTLINE_TLS: 'off', ...settings.environment },
     timeout: START_TIMEOUT_MS,
   });
+  let output = '';
+  app.process().stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  app.process().stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const pages = new PageRecorder();
   stage.own({
     name: 'desktop',
     close: () => app.close(),
-    keepEvidence: (folder) => pages.keepEvidence(folder, 'desktop'),
+    async keepEvidence(folder) {
+      await pages.keepEvidence(folder, 'desktop');
+      await writeFile(path.join(folder, 'desktop.log'), output);
+    },
   });
   await app.context().addInitScript(installPageProbe, VIDEO_CODE);
   const page = await app.firstWindow();
   pages.record(page);
   // The window may have loaded its page before the probe was in place.
   await page.reload();
-  return { app, console: new ConsolePage(page), userDataDir };
+  return { app, console: new ConsolePage(page), userDataDir, output: () => output };
 }
 
 async function temporaryFolder(stage: Stage): Promise<string> {
