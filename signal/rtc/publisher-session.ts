@@ -3,13 +3,17 @@
  * offers. It repairs itself; when a repair needs a whole new connection, the session goes on with
  * a new `connectionId` and the subscriber starts afresh.
  */
+import type { Role } from '../protocol/fields';
 import type { SignalMessage, SignalPayload } from '../protocol/messages';
 import { randomId } from '../protocol/random-id';
 import { ConnectionRecovery } from './connection-recovery';
-import { startWithFullPicture } from './full-picture';
+import type { AttachControl, ControlAttachment } from './control/controlled-link';
+import { openControlChannel } from './control/open-control-channel';
+import { FullPicture } from './full-picture';
 import { peerConfiguration, renewIceServers } from './peer-configuration';
 import { RemoteCandidates } from './remote-candidates';
 import { withStartBitrate } from './sdp';
+import { SenderParameters } from './sender-parameters';
 import { SerialTasks } from './serial-tasks';
 import type { SignalingPort } from './signaling-port';
 import { readBytesReceived } from './transport-bytes';
@@ -46,6 +50,10 @@ export interface PublisherSessionOptions {
   /** Shared with the publisher, which replaces tracks in it. */
   readonly tracks: Readonly<SentTracks>;
   readonly settings: VideoSendSettings;
+  /** What the viewer may do, by the server's word. */
+  readonly peerRole: Role;
+  /** Absent where viewers get no say. */
+  readonly attachControl?: AttachControl | undefined;
   readonly onTrouble: (trouble: SessionTrouble) => void;
 }
 
@@ -57,7 +65,9 @@ interface Link {
   readonly tasks: SerialTasks;
   readonly audio: RTCRtpTransceiver;
   readonly video: RTCRtpTransceiver;
+  readonly picture: FullPicture;
   readonly createdAt: number;
+  control: ControlAttachment | undefined;
   /** Number of the latest offer. */
   negotiation: number;
   /** Candidates found before their offer was sent. */
@@ -71,10 +81,11 @@ export class PublisherSession {
   #link: Link | undefined;
   #restartedAt = -MIN_REBUILD_INTERVAL_MS;
   #isClosed = false;
-  #stopHolding: () => void = () => undefined;
+  #peerRole: Role;
 
   constructor(options: PublisherSessionOptions) {
     this.#options = options;
+    this.#peerRole = options.peerRole;
     this.#recovery = new ConnectionRecovery({
       readBytesReceived: () => this.#readBytesReceived(),
       restartIce: () => this.#restartIce(),
@@ -110,8 +121,9 @@ export class PublisherSession {
     }
   }
 
-  /** Signalling is back, or the server announced this session again: repair what needs it. */
-  signalingReturned(): void {
+  /** The server announced this session again: repair what needs it. */
+  announcedAgain(peerRole: Role): void {
+    this.#peerRole = peerRole;
     const link = this.#link;
     if (link === undefined) return;
     if (link.connection.connectionState !== 'connected') {
@@ -126,6 +138,7 @@ export class PublisherSession {
     const link = this.#link;
     try {
       await link?.[kind].sender.replaceTrack(track ?? null);
+      if (kind === 'video') link?.control?.trackReplaced();
     } catch (error) {
       // A connection that was closed meanwhile refuses; its successor began with the new track.
       if (link === this.#link) throw error;
@@ -151,32 +164,45 @@ export class PublisherSession {
     const connection = new RTCPeerConnection(peerConfiguration(signaling.iceServers));
     // One MediaStream for both, so that the receiver keeps sound and picture in step.
     const streams = [new MediaStream()];
+    const audio = connection.addTransceiver(tracks.audio ?? 'audio', {
+      direction: 'sendonly',
+      streams,
+    });
+    const video = connection.addTransceiver(tracks.video ?? 'video', {
+      direction: 'sendonly',
+      streams,
+      sendEncodings: [{ maxBitrate: settings.maxBitrateBps, maxFramerate: settings.maxFramerate }],
+    });
+    const parameters = new SenderParameters(video.sender);
     const link: Link = {
       connectionId: randomId(),
       connection,
       candidates: new RemoteCandidates(connection),
       tasks: new SerialTasks(),
-      audio: connection.addTransceiver(tracks.audio ?? 'audio', { direction: 'sendonly', streams }),
-      video: connection.addTransceiver(tracks.video ?? 'video', {
-        direction: 'sendonly',
-        streams,
-        sendEncodings: [
-          { maxBitrate: settings.maxBitrateBps, maxFramerate: settings.maxFramerate },
-        ],
+      audio,
+      video,
+      picture: new FullPicture({
+        connection,
+        parameters,
+        preference: settings.degradationPreference,
+        onError: (error) => this.#onParametersRefused(connection, error),
       }),
       createdAt: performance.now(),
+      control: undefined,
       negotiation: 0,
       unsent: [],
     };
     this.#link = link;
     this.#preferCodec(link);
-    this.#stopHolding = startWithFullPicture({
+    link.control = this.#options.attachControl?.({
       connection,
-      sender: link.video.sender,
-      preference: settings.degradationPreference,
-      onError: (error) => {
-        if (link === this.#link) this.#options.onTrouble({ during: 'parameters', error });
-      },
+      channel: openControlChannel(connection),
+      parameters,
+      picture: link.picture,
+      settings,
+      peerRole: () => this.#peerRole,
+      videoTrack: () => tracks.video,
+      onTrouble: (trouble) => this.#options.onTrouble(trouble),
     });
     connection.addEventListener('icecandidate', ({ candidate }) => {
       this.#onLocalCandidate(link, candidate);
@@ -195,6 +221,11 @@ export class PublisherSession {
       // Browsers that check against what they can receive refuse a codec they only send.
       this.#options.onTrouble({ during: 'parameters', error });
     }
+  }
+
+  #onParametersRefused(connection: RTCPeerConnection, error: unknown): void {
+    if (connection !== this.#link?.connection) return;
+    this.#options.onTrouble({ during: 'parameters', error });
   }
 
   #restartIce(): void {
@@ -299,9 +330,11 @@ export class PublisherSession {
   }
 
   #dropLink(): void {
-    this.#stopHolding();
-    this.#link?.connection.close();
+    const link = this.#link;
     this.#link = undefined;
+    link?.picture.stop();
+    link?.control?.close();
+    link?.connection.close();
   }
 }
 

@@ -8,9 +8,11 @@ import type {
   CaptureFacts,
   ErrorMessage,
   ServerMessage,
+  SessionInfo,
   StreamInfo,
   Welcome,
 } from '../protocol/messages';
+import type { AttachControl } from './control/controlled-link';
 import {
   PublisherSession,
   type SentTracks,
@@ -30,6 +32,8 @@ export interface PublisherOptions {
   readonly video: MediaStreamTrack | undefined;
   readonly audio: MediaStreamTrack | undefined;
   readonly settings: VideoSendSettings;
+  /** Takes each connection under control; absent where viewers get no say. */
+  readonly attachControl?: AttachControl;
 }
 
 interface PublisherEvents {
@@ -166,7 +170,7 @@ export class Publisher {
         break;
       case 'session-opened':
         if (message.session.streamId === this.#options.streamId) {
-          this.#openSession(message.session.sessionId);
+          this.#openSession(message.session);
         }
         break;
       case 'session-closed':
@@ -174,6 +178,12 @@ export class Publisher {
         break;
       case 'signal':
         this.#sessions.get(message.sessionId)?.handleSignal(message);
+        break;
+      case 'moderated':
+        // The server has the name already: it is only kept for the next connection.
+        if (message.action.kind === 'renamed') {
+          this.#facts = { ...this.#facts, label: message.action.label };
+        }
         break;
       case 'error':
         this.#onError(message);
@@ -192,10 +202,10 @@ export class Publisher {
     this.#events.emit('viewerCountChanged', stream.viewerCount);
   }
 
-  #openSession(sessionId: string): void {
+  #openSession({ sessionId, peerRole }: SessionInfo): void {
     const known = this.#sessions.get(sessionId);
     if (known !== undefined) {
-      known.signalingReturned();
+      known.announcedAgain(peerRole);
       return;
     }
     const session = new PublisherSession({
@@ -203,6 +213,8 @@ export class Publisher {
       signaling: this.#options.signaling,
       tracks: this.#tracks,
       settings: this.#options.settings,
+      peerRole,
+      attachControl: this.#options.attachControl,
       onTrouble: (trouble) => this.#events.emit('trouble', trouble),
     });
     this.#sessions.set(sessionId, session);

@@ -1,11 +1,14 @@
 /**
  * One watched stream: a receive-only peer connection that always answers. When the publisher
  * starts a new connection (a new `connectionId` in an offer), this one is replaced, and the
- * picture before stays until the new one flows.
+ * picture before stays until the new one flows. What the phone is told and asked goes through
+ * `control`, which outlives connections as well.
  */
 import { createNanoEvents } from 'nanoevents';
 import type { SignalMessage, SignalPayload } from '../protocol/messages';
 import { ConnectionRecovery } from './connection-recovery';
+import { openControlChannel } from './control/open-control-channel';
+import { ViewerControl } from './control/viewer-control';
 import { peerConfiguration, renewIceServers } from './peer-configuration';
 import { candidatePayload, type SessionTrouble } from './publisher-session';
 import { RemoteCandidates } from './remote-candidates';
@@ -42,6 +45,8 @@ interface Link {
 
 /** See the head of this file. */
 export class Subscriber {
+  /** What this viewer wants of the phone, and what the phone says. */
+  readonly control = new ViewerControl();
   readonly #options: SubscriberOptions;
   readonly #events = createNanoEvents<SubscriberEvents>();
   readonly #recovery: ConnectionRecovery;
@@ -110,6 +115,7 @@ export class Subscriber {
   /** Closes the peer connection; its tracks end. Idempotent. */
   close(): void {
     this.#recovery.close();
+    this.control.close();
     this.#shown?.connection.close();
     this.#link?.connection.close();
     this.#shown = this.#link = undefined;
@@ -157,6 +163,7 @@ export class Subscriber {
       tasks: new SerialTasks(),
     };
     this.#link = link;
+    this.control.attach(openControlChannel(connection));
     connection.addEventListener('icecandidate', ({ candidate }) => {
       if (link === this.#link) this.#send(connectionId, candidatePayload(candidate));
     });

@@ -2,8 +2,21 @@
  * Everything a console watches: one `Subscriber` for each stream, kept in step with the server.
  * Pictures outlive signalling: a server that lost its memory takes no stream off the wall as long
  * as its pictures flow, and sessions are claimed again instead of rebuilt.
+ *
+ * Control goes by stream id, so that whoever lays out tiles need not care for sessions:
+ * `setViewport` and `setQuality` are kept and told to every later session of the stream too,
+ * `command` always resolves, and what phones tell comes as `telemetry`, `cameraChanged`,
+ * `qualityApplied` and `controlStateChanged`. The newest of each is at `subscriber.control`.
  */
 import { createNanoEvents } from 'nanoevents';
+import type {
+  AppliedQuality,
+  CameraCommand,
+  CameraFacts,
+  Quality,
+  Telemetry,
+  Viewport,
+} from '../protocol/control';
 import type {
   ErrorMessage,
   ServerMessage,
@@ -12,6 +25,8 @@ import type {
   StreamRemovedReason,
   Welcome,
 } from '../protocol/messages';
+import { fail } from '../protocol/result';
+import type { CommandOutcome, ControlState } from './control/viewer-control';
 import type { SessionTrouble } from './publisher-session';
 import type { SignalingPort } from './signaling-port';
 import { Subscriber } from './subscriber';
@@ -29,9 +44,21 @@ interface SubscriptionsEvents {
   /** A fact of the stream changed, or it has another subscriber. */
   streamChanged: (stream: WatchedStream) => void;
   streamRemoved: (info: StreamInfo, reason: StreamRemovedReason) => void;
+  /** Whether the phone of a stream can be controlled now. */
+  controlStateChanged: (streamId: string, state: ControlState) => void;
+  /** Once a second from each phone that can be controlled. */
+  telemetry: (streamId: string, telemetry: Telemetry) => void;
+  cameraChanged: (streamId: string, camera: CameraFacts) => void;
+  qualityApplied: (streamId: string, applied: AppliedQuality) => void;
   trouble: (
     trouble: SessionTrouble | { readonly during: 'request'; readonly error: ErrorMessage },
   ) => void;
+}
+
+/** What is wanted of a stream, whatever session carries it. */
+interface Wishes {
+  readonly viewport?: Viewport;
+  readonly quality?: Quality;
 }
 
 type Timer = ReturnType<typeof setTimeout>;
@@ -42,6 +69,7 @@ export class Subscriptions {
   readonly #events = createNanoEvents<SubscriptionsEvents>();
   /** In the order in which they were first seen: a stream that comes back keeps its place. */
   readonly #streams = new Map<string, WatchedStream>();
+  readonly #wishes = new Map<string, Wishes>();
   readonly #unsubscribe: readonly (() => void)[];
   #graceTimer: Timer | undefined;
   #isClosed = false;
@@ -65,6 +93,24 @@ export class Subscriptions {
     return this.#events.on(event, listener);
   }
 
+  /** Tells a phone what its tile shows; no other viewer's pictures change by it. */
+  setViewport(streamId: string, viewport: Viewport): void {
+    this.#wish(streamId, { viewport });
+    this.#streams.get(streamId)?.subscriber?.control.setViewport(viewport);
+  }
+
+  /** Overrides how quality follows the tile. */
+  setQuality(streamId: string, quality: Quality): void {
+    this.#wish(streamId, { quality });
+    this.#streams.get(streamId)?.subscriber?.control.setQuality(quality);
+  }
+
+  /** Asks a phone for something. Resolves within 2 s, whatever happens. */
+  command(streamId: string, command: CameraCommand): Promise<CommandOutcome> {
+    const control = this.#streams.get(streamId)?.subscriber?.control;
+    return control?.command(command) ?? Promise.resolve(fail({ reason: 'not-connected' }));
+  }
+
   /** Stops watching everything. Idempotent. */
   close(): void {
     this.#isClosed = true;
@@ -76,6 +122,7 @@ export class Subscriptions {
       subscriber.close();
     }
     this.#streams.clear();
+    this.#wishes.clear();
   }
 
   #onWelcome(welcome: Welcome): void {
@@ -168,7 +215,28 @@ export class Subscriptions {
       signaling: this.#signaling,
       onTrouble: (trouble) => this.#events.emit('trouble', trouble),
     });
+    this.#follow(subscriber);
     this.#change(stream, { subscriber });
+  }
+
+  #follow({ streamId, control }: Subscriber): void {
+    const { viewport, quality } = this.#wishes.get(streamId) ?? {};
+    control.on('controlStateChanged', (state) => {
+      this.#events.emit('controlStateChanged', streamId, state);
+    });
+    control.on('telemetry', (telemetry) => this.#events.emit('telemetry', streamId, telemetry));
+    control.on('cameraChanged', (camera) => this.#events.emit('cameraChanged', streamId, camera));
+    control.on('qualityApplied', (applied) => {
+      this.#events.emit('qualityApplied', streamId, applied);
+    });
+    if (quality !== undefined) control.setQuality(quality);
+    if (viewport !== undefined) control.setViewport(viewport);
+  }
+
+  /** Kept for streams on the wall only; one that comes back afresh is wished for afresh. */
+  #wish(streamId: string, wishes: Wishes): void {
+    if (!this.#streams.has(streamId)) return;
+    this.#wishes.set(streamId, { ...this.#wishes.get(streamId), ...wishes });
   }
 
   #closeSession(sessionId: string): void {
@@ -201,6 +269,7 @@ export class Subscriptions {
     const stream = this.#streams.get(streamId);
     if (stream === undefined) return;
     this.#streams.delete(streamId);
+    this.#wishes.delete(streamId);
     stream.subscriber?.close();
     this.#events.emit('streamRemoved', stream.info, reason);
   }

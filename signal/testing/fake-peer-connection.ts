@@ -3,12 +3,22 @@
  * browsers, operations of a closed connection never settle, and `replaceTrack` is refused.
  */
 
+import { FakeDataChannel } from './fake-data-channel';
+
 /** A sender or receiver side of `FakePeerConnection`. */
 export class FakeTransceiver {
   readonly #connection: FakePeerConnection;
   codecs: readonly { readonly mimeType: string }[] = [];
   /** Every `degradationPreference` that was set, in order. */
   readonly preferences: (RTCDegradationPreference | undefined)[] = [];
+  /** The parameters in force. */
+  parameters: RTCRtpSendParameters = {
+    transactionId: '1',
+    codecs: [],
+    headerExtensions: [],
+    rtcp: {},
+    encodings: [{ active: true }],
+  };
   track: unknown;
 
   constructor(connection: FakePeerConnection, track: unknown) {
@@ -22,9 +32,13 @@ export class FakeTransceiver {
       if (this.#connection.isClosed) throw new DOMException('Closed', 'InvalidStateError');
       this.track = track;
     },
-    getParameters: (): object => ({ encodings: [{}] }),
-    setParameters: (parameters: { degradationPreference?: RTCDegradationPreference }) => {
-      this.preferences.push(parameters.degradationPreference);
+    getParameters: (): RTCRtpSendParameters => structuredClone(this.parameters),
+    setParameters: (parameters: RTCRtpSendParameters): Promise<void> => {
+      const { degradationPreference } = parameters;
+      if (degradationPreference !== this.parameters.degradationPreference) {
+        this.preferences.push(degradationPreference);
+      }
+      this.parameters = parameters;
       return Promise.resolve();
     },
   };
@@ -46,6 +60,7 @@ export class FakePeerConnection extends EventTarget {
   localDescription: Description | null = null;
   remoteDescription: Description | null = null;
   readonly transceivers: FakeTransceiver[] = [];
+  readonly channels: FakeDataChannel[] = [];
   readonly candidates: RTCIceCandidateInit[] = [];
   /** Options of every offer that was created. */
   readonly offers: RTCOfferOptions[] = [];
@@ -72,6 +87,12 @@ export class FakePeerConnection extends EventTarget {
     const transceiver = new FakeTransceiver(this, track);
     this.transceivers.push(transceiver);
     return transceiver;
+  }
+
+  createDataChannel(label: string, options: RTCDataChannelInit): FakeDataChannel {
+    const channel = new FakeDataChannel(label, options);
+    this.channels.push(channel);
+    return channel;
   }
 
   async createOffer(options: RTCOfferOptions): Promise<Description> {
@@ -106,6 +127,7 @@ export class FakePeerConnection extends EventTarget {
   close(): void {
     this.connectionState = 'closed';
     this.signalingState = 'closed';
+    for (const channel of this.channels) channel.close();
   }
 
   /** From here on every operation takes so long that its connection is closed before. */
