@@ -205,7 +205,7 @@ describe('the console in a browser', () => {
     const { server } = await mountWall([]);
     expect(await violations()).toEqual([]);
     server.signaling = 'failed';
-    server.failure = 'Reload this page.';
+    server.failure = { code: 4002, sentence: 'Reload this page.' };
     await expect.element(page.getByRole('alert')).toBeVisible();
     expect(await violations()).toEqual([]);
   });

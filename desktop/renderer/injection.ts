@@ -8,8 +8,9 @@ import type { StreamRegistry } from './streams/stream-registry';
 export const registryKey: InjectionKey<Pick<StreamRegistry, 'mediaOf' | 'pictureShown' | 'on'>> =
   Symbol('stream registry');
 
-/** Trying again after a failure. */
-export const controlRoomKey: InjectionKey<Pick<ControlRoom, 'retry'>> = Symbol('control room');
+/** Trying again after a failure, letting oneself in by a key, and being in charge. */
+export const controlRoomKey: InjectionKey<Pick<ControlRoom, 'retry' | 'useKey' | 'command'>> =
+  Symbol('control room');
 
 /** What the place the console runs in can do. */
 export const hostKey: InjectionKey<Pick<Host, 'serverSwitch'>> = Symbol('host');

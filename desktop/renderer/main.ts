@@ -9,6 +9,7 @@ import './design/tokens.css';
 import './design/base.css';
 import { chooseHost } from './host/choose-host';
 import { controlRoomKey, hostKey, registryKey } from './injection';
+import { useRoomStore } from './room/room-store';
 import { ControlRoom } from './server/control-room';
 import { openLink } from './server/open-link';
 import { useServerStore } from './server/server-store';
@@ -20,7 +21,13 @@ app.use(createPinia());
 
 const host = chooseHost(window);
 const registry = new StreamRegistry({ wall: useWallStore(), poller: new StatsPoller() });
-const room = new ControlRoom({ host, registry, server: useServerStore(), openLink });
+const room = new ControlRoom({
+  host,
+  registry,
+  server: useServerStore(),
+  room: useRoomStore(),
+  openLink,
+});
 
 const announcer = useAnnouncerStore();
 registry.on('stateChanged', (info, state, before) => {

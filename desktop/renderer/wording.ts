@@ -1,8 +1,12 @@
-/** Every word the console says to people, in one place. Plain short English sentences. */
+/**
+ * Every word the console says to people, in one place; those of the room are in `wording/`. Plain
+ * short English sentences.
+ */
 import type { Device } from '../../signal/protocol/fields';
 import type { CaptureFacts, StreamRemovedReason } from '../../signal/protocol/messages';
 import type { ServerStatus } from './server/server-store';
 import type { TileCause, TileStateName } from './streams/tile-state';
+import { roomWords } from './wording/room-words';
 
 const stateNames: Record<TileStateName, string> = {
   connecting: 'Connecting',
@@ -65,6 +69,7 @@ function plural(count: number, one: string, many: string): string {
 /** Grouped by where they are said. */
 export const words = {
   productName: 'Sightline',
+  room: roomWords,
   tile: {
     stateName: (name: TileStateName) => stateNames[name],
     cause: (cause: TileCause) => causes[cause],
@@ -115,7 +120,7 @@ export const words = {
     dialogHeading: 'Add a camera',
     steps: [
       'Connect the phone to the same network as this computer.',
-      'Scan the code with the phone’s camera, or type the address into its browser.',
+      'Scan the code with the phone’s camera, or open the address in its browser.',
       'Tap “Start streaming”. The picture appears here by itself.',
     ],
     open: 'Join',
@@ -194,11 +199,16 @@ export const words = {
     keys: [
       { keys: ['←', '→', '↑', '↓'], does: 'Move between cameras' },
       { keys: ['Enter', 'F'], does: 'Full screen on and off' },
-      { keys: ['M'], does: 'Listen to the camera, or mute it' },
+      { keys: ['L'], does: 'Listen to the camera, or silence it here' },
       { keys: ['S'], does: 'Show or hide all statistics' },
-      { keys: ['J'], does: 'Show how to add a camera' },
       { keys: ['?'], does: 'Show this list' },
       { keys: ['Esc'], does: 'Close what is open' },
+    ],
+    operatorKeys: [
+      { keys: ['M'], does: 'Menu of the camera: rename, stop, remove' },
+      { keys: ['A'], does: 'Go to the lobby, to admit or refuse' },
+      { keys: ['R'], does: 'Show the room: links, doors, who is here' },
+      { keys: ['J'], does: 'Show how to add a camera' },
     ],
     mouse: 'Double-click a camera to show it full screen.',
   },

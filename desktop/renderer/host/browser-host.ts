@@ -1,13 +1,28 @@
 import { signalingOriginOf } from '../../../signal/client/origin';
 import type { Host } from './host';
+import { keepTabKey, keptTabKey, takeKeyFromAddress, type KeyPage } from './tab-key';
 
-/** The console as a page: it belongs to the server that served it. */
-export function browserHost(location: { readonly protocol: string; readonly host: string }): Host {
+/** The console as a page: it belongs to the server that served it, and to the link it came by. */
+export function browserHost(page: KeyPage): Host {
   return {
     watchServer(listener) {
-      listener({ state: 'ready', kind: 'remote', origin: signalingOriginOf(location) });
-      return () => undefined;
+      const tell = (key: string | undefined): void =>
+        listener({
+          state: 'ready',
+          kind: 'remote',
+          origin: signalingOriginOf(page.location),
+          ...(key === undefined ? {} : { key }),
+        });
+      // A link that is opened in the same tab changes no more than the fragment.
+      const onHashChange = (): void => {
+        const key = takeKeyFromAddress(page);
+        if (key !== undefined) tell(key);
+      };
+      page.addEventListener('hashchange', onHashChange);
+      tell(takeKeyFromAddress(page) ?? keptTabKey(page));
+      return () => page.removeEventListener('hashchange', onHashChange);
     },
+    keepKey: ({ key }) => keepTabKey(page, key),
     serverSwitch: undefined,
   };
 }

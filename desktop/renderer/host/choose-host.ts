@@ -2,6 +2,7 @@ import type { DesktopApi } from '../../bridge/contract';
 import { browserHost } from './browser-host';
 import { desktopHost } from './desktop-host';
 import type { Host } from './host';
+import type { KeyPage } from './tab-key';
 
 declare global {
   interface Window {
@@ -11,6 +12,6 @@ declare global {
 }
 
 /** Decides once, at the start, where the console runs. */
-export function chooseHost(page: Pick<Window, 'sightline' | 'location'>): Host {
-  return page.sightline === undefined ? browserHost(page.location) : desktopHost(page.sightline);
+export function chooseHost(page: KeyPage & Pick<Window, 'sightline'>): Host {
+  return page.sightline === undefined ? browserHost(page) : desktopHost(page.sightline);
 }

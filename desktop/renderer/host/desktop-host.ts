@@ -35,6 +35,12 @@ export function desktopHost(api: DesktopApi): Host {
         listener,
         (tell) => tell({ state: 'failed', kind: 'embedded', message: words.server.desktopSilent }),
       ),
+    keepKey(kept) {
+      api.keepServerKey(kept).catch((error: unknown) => {
+        // eslint-disable-next-line no-console -- the next start asks for the key again; the developer tools show why
+        console.warn('The key was not kept', error);
+      });
+    },
     serverSwitch: {
       getRemoteAddress: () => api.getRemoteAddress(),
       useEmbeddedServer: () => api.useEmbeddedServer(),

@@ -1,5 +1,6 @@
 import type {
   FoundServers,
+  KeptKey,
   ServerState,
   TrustDecision,
   UseServerResult,
@@ -26,6 +27,8 @@ export interface ServerSwitch {
 export interface Host {
   /** Calls back with where signaling is to be found: now or soon, and at every change. */
   watchServer(listener: (state: ServerState) => void): () => void;
+  /** Remembers a key that a server has accepted or renewed, for the next start or reload. */
+  keepKey(kept: KeptKey): void;
   /** Absent where the console belongs to one server. */
   readonly serverSwitch: ServerSwitch | undefined;
 }

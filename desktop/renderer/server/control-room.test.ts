@@ -1,10 +1,12 @@
 import { createNanoEvents } from 'nanoevents';
 import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SignalingStatus } from '../../../signal/client/connection-machine';
-import type { JoinAddress, ServerMessage, Welcome } from '../../../signal/protocol/messages';
-import type { ServerState, UseServerResult } from '../../bridge/contract';
+import type { SignalingFailure, SignalingStatus } from '../../../signal/client/connection-machine';
+import type { JoinAddress, ViewerMessage, Welcome } from '../../../signal/protocol/messages';
+import { idOf, welcomeOf } from '../../../signal/testing/sample-messages';
+import type { KeptKey, ServerState, UseServerResult } from '../../bridge/contract';
 import type { Host } from '../host/host';
+import { useRoomStore } from '../room/room-store';
 import { StreamRegistry } from '../streams/stream-registry';
 import { useWallStore } from '../streams/wall-store';
 import { FakePoller, FakeStreamSource, streamInfo } from '../testing/fake-streams';
@@ -16,38 +18,49 @@ class FakeLink implements ServerLink {
   readonly events = createNanoEvents<{
     statusChanged: (status: SignalingStatus) => void;
     welcomed: (welcome: Welcome) => void;
-    message: (message: ServerMessage) => void;
+    message: (message: ViewerMessage) => void;
     keyRenewed: (key: string) => void;
     roundTripMeasured: (milliseconds: number) => void;
   }>();
   readonly connect = vi.fn(() => this.setStatus('connecting'));
   readonly close = vi.fn();
   readonly signaling: ServerLink['signaling'];
+  readonly send = vi.fn<ServerLink['signaling']['send']>(() => true);
 
-  constructor(readonly origin: string) {
+  constructor(
+    readonly origin: string,
+    readonly key: string | undefined,
+  ) {
     this.signaling = {
       status: 'idle',
       failure: undefined,
+      setback: undefined,
+      credentials: { key },
+      send: this.send,
       connect: this.connect,
       on: (event, listener) => this.events.on(event, listener),
     };
   }
 
-  setStatus(status: SignalingStatus): void {
-    Object.assign(this.signaling, {
-      status,
-      failure: status === 'failed' ? { code: 4002, sentence: 'Reload this page.' } : undefined,
-    });
+  setStatus(
+    status: SignalingStatus,
+    trouble: { failure?: SignalingFailure; setback?: SignalingFailure } = {},
+  ): void {
+    const failure =
+      status === 'failed'
+        ? (trouble.failure ?? { code: 4002, sentence: 'Reload this page.' })
+        : undefined;
+    Object.assign(this.signaling, { status, failure, setback: trouble.setback });
     this.events.emit('statusChanged', status);
   }
 
-  welcome(): void {
+  welcome(facts: Partial<Welcome> = {}): void {
     this.setStatus('connected');
     const joinAddresses: Welcome['joinAddresses'] = [
       { url: 'http://192.168.1.2:8443/stream', network: 'lan', cameraAllowed: false },
       { url: 'http://localhost:8443/stream', network: 'this-machine', cameraAllowed: true },
     ];
-    this.events.emit('welcomed', { serverName: 'Studio', joinAddresses } as unknown as Welcome);
+    this.events.emit('welcomed', welcomeOf({ serverName: 'Studio', joinAddresses, ...facts }));
   }
 }
 
@@ -57,12 +70,14 @@ let tell: (state: ServerState) => void;
 let room: ControlRoom;
 let switchAnswer: UseServerResult;
 let asked: string[];
+let kept: KeptKey[];
 
 beforeEach(() => {
   setActivePinia(createPinia());
   server = useServerStore();
   links = [];
   asked = [];
+  kept = [];
   switchAnswer = { ok: true };
   const answer = (what: string): Promise<UseServerResult> => {
     asked.push(what);
@@ -73,6 +88,7 @@ beforeEach(() => {
       tell = listener;
       return () => undefined;
     },
+    keepKey: (key) => kept.push(key),
     serverSwitch: {
       getRemoteAddress: () => Promise.resolve('studio.local'),
       useEmbeddedServer: () => answer('embedded'),
@@ -85,9 +101,10 @@ beforeEach(() => {
   room = new ControlRoom({
     host,
     server,
+    room: useRoomStore(),
     registry: new StreamRegistry({ wall: useWallStore(), poller: new FakePoller() }),
-    openLink(origin) {
-      const link = new FakeLink(origin);
+    openLink(origin, key) {
+      const link = new FakeLink(origin, key);
       links.push(link);
       return link;
     },
@@ -191,6 +208,92 @@ describe('ControlRoom', () => {
     links[0]!.welcome();
     tell({ state: 'failed', kind: 'remote', message: 'Nobody answers.' });
     expect(server.status).toBe('live');
+  });
+
+  it('shows the host’s key, tries the one a person gives, and keeps only what was taken', async () => {
+    tell({ ...ready('ws://127.0.0.1:1'), key: 'first-key-first-key' } as ServerState);
+    const link = links[0]!;
+    expect(link.key).toBe('first-key-first-key');
+    link.setStatus('failed', { failure: { code: 4011, sentence: 'Not valid any more.' } });
+    expect(server.keyQuestion?.sentence).toBe('Not valid any more.');
+    expect(await room.useKey('no key in this')).toMatchObject({ ok: false });
+    expect(link.connect).toHaveBeenCalledTimes(1);
+    await room.useKey('http://127.0.0.1:1/live-streams#key=second-key-second-key');
+    expect(link.signaling.credentials.key).toBe('second-key-second-key');
+    expect(link.connect).toHaveBeenCalledTimes(2);
+    expect(kept).toEqual([]);
+    expect(server.keyQuestion).toBeDefined();
+    link.welcome();
+    expect(server.keyQuestion).toBeUndefined();
+    expect(kept).toEqual([{ origin: 'ws://127.0.0.1:1', key: 'second-key-second-key' }]);
+    link.events.emit('keyRenewed', 'third-key-third-key-3');
+    expect(kept.at(-1)?.key).toBe('third-key-third-key-3');
+    expect(asked).toEqual([]);
+  });
+
+  it('follows a link to another server, where the host can', async () => {
+    tell(ready('ws://127.0.0.1:1'));
+    const elsewhere = 'https://studio.local:8443/live-streams#key=second-key-second-key';
+    await room.useKey(elsewhere);
+    expect(asked).toEqual([elsewhere]);
+  });
+
+  it('takes a newer key of the host for the same server', () => {
+    tell(ready('ws://127.0.0.1:1'));
+    links[0]!.setStatus('failed', { failure: { code: 4010, sentence: 'A key, please.' } });
+    tell({ ...ready('ws://127.0.0.1:1'), key: 'newer-key-newer-key' } as ServerState);
+    expect(links).toHaveLength(1);
+    expect(links[0]!.signaling.credentials.key).toBe('newer-key-newer-key');
+    expect(links[0]!.connect).toHaveBeenCalledTimes(2);
+  });
+
+  it('says why the server asks for patience, and what it lets us do', () => {
+    tell(ready('ws://127.0.0.1:1'));
+    const setback = { code: 4014, sentence: 'The room is locked.' };
+    links[0]!.setStatus('connecting', { setback });
+    expect(server.setback).toEqual(setback);
+    links[0]!.welcome({ role: 'viewer' });
+    expect(server.setback).toBeUndefined();
+    expect([server.role, server.isOperator, server.mayInvite]).toEqual(['viewer', false, false]);
+  });
+
+  it('knows the room and its people, and forgets them with the server', () => {
+    tell(ready('ws://127.0.0.1:1'));
+    const { events } = links[0]!;
+    links[0]!.welcome();
+    const waiting = {
+      clientId: idOf(5),
+      label: 'Guest',
+      device: { kind: 'phone' },
+      address: '10.0.0.9',
+      waitingSince: 0,
+    } as const;
+    events.emit('message', {
+      type: 'people',
+      waiting: [waiting],
+      waitingCount: 1,
+      watchers: [],
+      watcherCount: 0,
+    });
+    for (const clientId of [idOf(5), idOf(6)]) {
+      events.emit('message', { type: 'waiting-picture', clientId, picture: '/9j/AAAA' });
+    }
+    const store = useRoomStore();
+    expect([...store.pictures]).toEqual([[idOf(5), 'data:image/jpeg;base64,/9j/AAAA']]);
+    tell(ready('ws://studio.local:1'));
+    expect(store.waiting).toEqual([]);
+    expect(store.pictures.size).toBe(0);
+  });
+
+  it('sends commands to the server in use, and settles them when it is left', async () => {
+    const stop = { kind: 'stop', streamId: idOf(1) } as const;
+    expect(await room.command(stop)).toMatchObject({ ok: false });
+    tell(ready('ws://127.0.0.1:1'));
+    links[0]!.welcome();
+    const result = room.command(stop);
+    expect(links[0]!.send).toHaveBeenCalledWith(expect.objectContaining({ command: stop }));
+    room.close();
+    expect(await result).toMatchObject({ ok: false });
   });
 
   it('closes what it opened, once, and may be opened again', () => {

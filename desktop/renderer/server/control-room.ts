@@ -3,7 +3,12 @@
  * signaling connection and what is watched through it, and writes their state to the stores.
  */
 import type { SignalingClient } from '../../../signal/client/signaling-client';
+import type { ViewerMessage } from '../../../signal/protocol/messages';
+import type { Command } from '../../../signal/protocol/room-messages';
+import { hostOfLink, keyOfInput } from '../access/key-input';
 import type { Host } from '../host/host';
+import { RoomControl, type CommandResult } from '../moderation/room-control';
+import type { RoomStore } from '../room/room-store';
 import type { StreamRegistry, StreamSource } from '../streams/stream-registry';
 import type { ServerState, UseServerResult } from '../../bridge/contract';
 import { words } from '../wording';
@@ -11,7 +16,10 @@ import type { ServerStore } from './server-store';
 
 /** One server's signaling and streams. */
 export interface ServerLink {
-  readonly signaling: Pick<SignalingClient, 'status' | 'failure' | 'on' | 'connect'>;
+  readonly signaling: Pick<
+    SignalingClient<ViewerMessage>,
+    'status' | 'failure' | 'setback' | 'credentials' | 'on' | 'send' | 'connect'
+  >;
   readonly streams: StreamSource;
   /** Stops watching, says goodbye, stops listening for wake events. */
   close(): void;
@@ -20,16 +28,23 @@ export interface ServerLink {
 export interface ControlRoomOptions {
   readonly host: Host;
   readonly server: ServerStore;
+  readonly room: RoomStore;
   readonly registry: StreamRegistry;
   /** Makes a link that has not connected yet. */
-  readonly openLink: (origin: string) => ServerLink;
+  readonly openLink: (origin: string, key: string | undefined) => ServerLink;
+}
+
+interface OpenLink {
+  readonly origin: string;
+  readonly link: ServerLink;
+  readonly control: RoomControl;
 }
 
 /** See the head of this file. */
 export class ControlRoom {
   readonly #options: ControlRoomOptions;
   #unwatch: () => void = () => undefined;
-  #link: { readonly origin: string; readonly link: ServerLink } | undefined;
+  #link: OpenLink | undefined;
 
   constructor(options: ControlRoomOptions) {
     this.#options = options;
@@ -56,6 +71,31 @@ export class ControlRoom {
       : host.serverSwitch.useRemoteServer(address);
   }
 
+  /**
+   * Tries a key that a person typed, alone or in a link. A link to another server goes there, where
+   * the host can; otherwise only its key counts, since one server has many addresses.
+   */
+  async useKey(input: string): Promise<UseServerResult> {
+    const key = keyOfInput(input);
+    if (key === undefined) return { ok: false, message: words.room.access.noKey };
+    const { serverSwitch } = this.#options.host;
+    const open = this.#link;
+    const host = hostOfLink(input);
+    const isElsewhere = host !== undefined && open?.origin.endsWith(`//${host}`) !== true;
+    if (isElsewhere && serverSwitch !== undefined) {
+      return serverSwitch.useRemoteServer(input.trim());
+    }
+    if (open === undefined) return { ok: false, message: words.room.commandUnsent };
+    open.link.signaling.credentials = { ...open.link.signaling.credentials, key };
+    open.link.signaling.connect();
+    return { ok: true };
+  }
+
+  /** Sends an operator's command, and tells what became of it. */
+  async command(command: Command): Promise<CommandResult> {
+    return this.#link?.control.command(command) ?? { ok: false, message: words.room.commandUnsent };
+  }
+
   /** Leaves the server and empties the wall. Idempotent. */
   close(): void {
     this.#unwatch();
@@ -68,40 +108,59 @@ export class ControlRoom {
     // A server that is down or starting again may come back at the same place: pictures go on.
     if (state.state !== 'ready') return;
     if (this.#link?.origin === state.origin) {
-      if (this.#link.link.signaling.status === 'failed') this.#link.link.signaling.connect();
+      const { signaling } = this.#link.link;
+      if (state.key !== undefined) {
+        signaling.credentials = { ...signaling.credentials, key: state.key };
+      }
+      if (signaling.status === 'failed') signaling.connect();
       return;
     }
     this.#closeLink();
-    this.#openLink(state.origin);
+    this.#openLink(state.origin, state.key);
   }
 
-  #openLink(origin: string): void {
-    const { server, registry } = this.#options;
-    const link = this.#options.openLink(origin);
-    this.#link = { origin, link };
+  #openLink(origin: string, firstKey: string | undefined): void {
+    const { host, registry, room, server } = this.#options;
+    const link = this.#options.openLink(origin, firstKey);
     const { signaling } = link;
-    signaling.on('statusChanged', (status) => {
-      server.signaling = status;
-      server.failure = signaling.failure?.sentence;
-    });
+    this.#link = { origin, link, control: new RoomControl(signaling) };
+    let keptKey = firstKey;
+    const keep = (key: string | undefined): void => {
+      if (key !== undefined && key !== keptKey) host.keepKey({ origin, key });
+      keptKey = key;
+    };
+    signaling.on('statusChanged', (status) => server.setSignaling(status, signaling));
+    signaling.on('keyRenewed', keep);
     signaling.on('welcomed', (welcome) => {
       server.serverName = welcome.serverName;
+      server.role = welcome.role;
+      server.clientId = welcome.clientId;
       server.joinAddresses = welcome.joinAddresses;
       server.hasConnected = true;
+      if (welcome.role !== 'operator') room.reset();
+      keep(signaling.credentials.key);
     });
-    signaling.on('message', (message) => {
-      if (message.type === 'join-addresses') server.joinAddresses = message.joinAddresses;
-    });
+    signaling.on('message', (message) => this.#onMessage(message));
     registry.attach(link.streams);
     signaling.connect();
   }
 
+  #onMessage(message: ViewerMessage): void {
+    const { room, server } = this.#options;
+    if (message.type === 'join-addresses') server.joinAddresses = message.joinAddresses;
+    else if (message.type === 'room') room.facts = message;
+    else if (message.type === 'people') room.setPeople(message);
+    else if (message.type === 'waiting-picture') room.setPicture(message.clientId, message.picture);
+  }
+
   #closeLink(): void {
     if (this.#link === undefined) return;
-    const { link } = this.#link;
+    const { control, link } = this.#link;
     this.#link = undefined;
+    control.close();
     link.close();
     this.#options.registry.close();
     this.#options.server.reset();
+    this.#options.room.reset();
   }
 }

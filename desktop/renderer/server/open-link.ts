@@ -1,17 +1,21 @@
 import { freshIdentity } from '../../../signal/client/identity';
 import { SignalingClient } from '../../../signal/client/signaling-client';
 import { bindWakeEvents } from '../../../signal/client/wake-events';
+import { closeSentence } from '../../../signal/protocol/close-sentences';
 import { decodeViewerMessage } from '../../../signal/protocol/codec';
 import { Subscriptions } from '../../../signal/rtc/subscriptions';
 import type { ServerLink } from './control-room';
+import { describeDevice } from './describe-device';
 
 /** A link over a real socket and real peer connections; a page is one viewer for as long as it lives. */
-export function openLink(origin: string): ServerLink {
+export function openLink(origin: string, key: string | undefined): ServerLink {
   const signaling = new SignalingClient({
     origin,
     identity: freshIdentity(),
     clientType: 'viewer',
     decode: decodeViewerMessage,
+    sentenceOf: closeSentence,
+    credentials: { key, device: describeDevice(navigator.userAgent) },
   });
   const streams = new Subscriptions({ signaling });
   const unbind = bindWakeEvents(signaling);

@@ -1,18 +1,30 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { JoinAddress } from '../../../signal/protocol/messages';
-import type { SignalingStatus } from '../../../signal/client/connection-machine';
+import type { SignalingFailure, SignalingStatus } from '../../../signal/client/connection-machine';
+import type { Role } from '../../../signal/protocol/fields';
+import { CLOSE } from '../../../signal/protocol/close-codes';
 import type { ServerState } from '../../bridge/contract';
 
 /** The server connection as people see it; `live` means that signaling is connected. */
 export type ServerStatus = 'idle' | 'connecting' | 'live' | 'reconnecting' | 'failed';
 
-/** Where the server stands, who it is, and where phones join. */
+/** Closes that a key can cure. */
+const KEY_CODES: readonly number[] = [CLOSE.keyRequired.code, CLOSE.keyRefused.code];
+
+/** Where the server stands, who it is, what it lets us do, and where phones join. */
 export const useServerStore = defineStore('server', () => {
   /** Undefined until the host has answered. */
   const hostState = shallowRef<ServerState>();
   const signaling = ref<SignalingStatus>('idle');
-  const failure = ref<string>();
+  const failure = shallowRef<SignalingFailure>();
+  /** Why the server asks for patience, such as a locked room, while we go on trying. */
+  const setback = shallowRef<SignalingFailure>();
+  /** The server wants a key, or another one; stands until it has taken one. */
+  const keyQuestion = shallowRef<SignalingFailure>();
+  /** What the server lets us do; undefined until its first welcome. */
+  const role = ref<Role>();
+  const clientId = ref<string>();
   const serverName = ref('');
   const hasConnected = ref(false);
   /** The address to show first comes first. Kept while the connection is down. */
@@ -36,8 +48,26 @@ export const useServerStore = defineStore('server', () => {
 
   /** Why the status is `failed`: a plain sentence. */
   const failureSentence = computed(() =>
-    hostState.value?.state === 'failed' ? hostState.value.message : failure.value,
+    hostState.value?.state === 'failed' ? hostState.value.message : failure.value?.sentence,
   );
+
+  const isOperator = computed(() => role.value === 'operator');
+  /** Whether phones can be asked in from here; a viewer cannot, and is not told how. */
+  const mayInvite = computed(() => role.value !== 'viewer');
+
+  /** Follows signaling's word. */
+  function setSignaling(
+    status: SignalingStatus,
+    trouble: { failure: SignalingFailure | undefined; setback: SignalingFailure | undefined },
+  ): void {
+    signaling.value = status;
+    ({ failure: failure.value, setback: setback.value } = trouble);
+    if (status === 'connected') keyQuestion.value = undefined;
+    if (status === 'failed') {
+      const asksForKey = KEY_CODES.includes(trouble.failure?.code ?? 0);
+      keyQuestion.value = asksForKey ? trouble.failure : undefined;
+    }
+  }
 
   /** The certificate that only the operator can vouch for, while it stands in the way. */
   const trustQuestion = computed(() =>
@@ -70,6 +100,10 @@ export const useServerStore = defineStore('server', () => {
   function reset(): void {
     signaling.value = 'idle';
     failure.value = undefined;
+    setback.value = undefined;
+    keyQuestion.value = undefined;
+    role.value = undefined;
+    clientId.value = undefined;
     serverName.value = '';
     hasConnected.value = false;
     joinAddresses.value = [];
@@ -80,6 +114,13 @@ export const useServerStore = defineStore('server', () => {
     hostState,
     signaling,
     failure,
+    setback,
+    keyQuestion,
+    role,
+    clientId,
+    isOperator,
+    mayInvite,
+    setSignaling,
     serverName,
     hasConnected,
     joinAddresses,

@@ -3,6 +3,9 @@ import { onBeforeUnmount, onMounted } from 'vue';
 /** Keys that work wherever the focus is, to what they do. */
 export type Shortcuts = Readonly<Record<string, () => void>>;
 
+/** What reads keys itself. */
+const KEEPS_ITS_KEYS = 'input, textarea, select, dialog, [popover], [role="menu"]';
+
 /** Listens to the page's own keys; typing and open dialogs keep theirs. */
 export function useShortcuts(shortcuts: Shortcuts): void {
   function onKey(event: KeyboardEvent): void {
@@ -19,5 +22,5 @@ export function useShortcuts(shortcuts: Shortcuts): void {
 }
 
 function belongsElsewhere(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, dialog') !== null;
+  return target instanceof Element && target.closest(KEEPS_ITS_KEYS) !== null;
 }

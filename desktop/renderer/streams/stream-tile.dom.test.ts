@@ -125,7 +125,7 @@ describe('StreamTile', () => {
     await find('tile-listen').trigger('click');
     expect(video.muted).toBe(false);
     expect(find('tile-listen').attributes('aria-pressed')).toBe('true');
-    await find('tile').trigger('keydown', { key: 'm' });
+    await find('tile').trigger('keydown', { key: 'l' });
     expect(video.muted).toBe(true);
   });
 

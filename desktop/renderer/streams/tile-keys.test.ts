@@ -12,7 +12,9 @@ describe('tileAction', () => {
     ['f', 'fullscreen'],
     ['F', 'fullscreen'],
     ['Enter', 'fullscreen'],
-    ['m', 'sound'],
+    ['l', 'sound'],
+    ['m', 'menu'],
+    ['ContextMenu', 'menu'],
     ['x', undefined],
   ])('reads %s as %s', (key, expected) => {
     expect(tileAction(press(key), true)).toBe(expected);
@@ -31,6 +33,6 @@ describe('tileAction', () => {
   it('wanders while an arrow is held, and does not flicker while F is', () => {
     expect(tileAction(press('ArrowRight', { repeat: true }), true)).toBe('right');
     expect(tileAction(press('f', { repeat: true }), true)).toBeUndefined();
-    expect(tileAction(press('m', { repeat: true }), true)).toBeUndefined();
+    expect(tileAction(press('l', { repeat: true }), true)).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import type { Direction } from './neighbor-tile';
 
 /** What a key does to a tile: a direction moves to its neighbor. */
-export type TileAction = Direction | 'fullscreen' | 'sound';
+export type TileAction = Direction | 'fullscreen' | 'sound' | 'menu';
 
 const actions = new Map<string, TileAction>([
   ['arrowleft', 'left'],
@@ -9,7 +9,9 @@ const actions = new Map<string, TileAction>([
   ['arrowup', 'up'],
   ['arrowdown', 'down'],
   ['f', 'fullscreen'],
-  ['m', 'sound'],
+  ['l', 'sound'],
+  ['m', 'menu'],
+  ['contextmenu', 'menu'],
 ]);
 
 /**
@@ -24,5 +26,7 @@ export function tileAction(
   const action =
     event.key === 'Enter' && isOnTile ? 'fullscreen' : actions.get(event.key.toLowerCase());
   // A held key may wander, but must not flicker.
-  return event.repeat && (action === 'fullscreen' || action === 'sound') ? undefined : action;
+  const isHeldFor =
+    event.repeat && (action === 'fullscreen' || action === 'sound' || action === 'menu');
+  return isHeldFor ? undefined : action;
 }

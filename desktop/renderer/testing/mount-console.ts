@@ -4,21 +4,28 @@ import { createPinia, setActivePinia } from 'pinia';
 import { vi, type Mock } from 'vitest';
 import { h, type Component } from 'vue';
 import type { UseServerResult } from '../../bridge/contract';
+import type { Command } from '../../../signal/protocol/room-messages';
 import type { ServerSwitch } from '../host/host';
 import { controlRoomKey, hostKey, registryKey } from '../injection';
+import type { CommandResult } from '../moderation/room-control';
+import { useRoomStore, type RoomStore } from '../room/room-store';
 import { useServerStore, type ServerStore } from '../server/server-store';
 import { StreamRegistry } from '../streams/stream-registry';
 import { useWallStore } from '../streams/wall-store';
-import { FakePoller, FakeStreamSource } from './fake-streams';
+import { FakePoller, FakeStreamSource, streamIdOf } from './fake-streams';
 
 /** A mounted part, and everything a test moves it by. */
 export interface MountedConsole {
   readonly wrapper: VueWrapper;
   readonly server: ServerStore;
+  readonly room: RoomStore;
   readonly registry: StreamRegistry;
   readonly source: FakeStreamSource;
   readonly poller: FakePoller;
   readonly retry: Mock<() => Promise<UseServerResult>>;
+  readonly useKey: Mock<(input: string) => Promise<UseServerResult>>;
+  /** Answers `done` unless the test says otherwise. */
+  readonly command: Mock<(command: Command) => Promise<CommandResult>>;
   close(): void;
 }
 
@@ -29,7 +36,7 @@ export function mountConsole(
     readonly props?: Record<string, unknown>;
     readonly serverSwitch?: ServerSwitch;
     /** Runs before the component is made. */
-    readonly prepare?: (parts: Pick<MountedConsole, 'server' | 'source'>) => void;
+    readonly prepare?: (parts: Pick<MountedConsole, 'server' | 'room' | 'source'>) => void;
   } = {},
 ): MountedConsole {
   const pinia = createPinia();
@@ -38,16 +45,21 @@ export function mountConsole(
   const source = new FakeStreamSource();
   const registry = new StreamRegistry({ wall: useWallStore(), poller });
   const server = useServerStore();
+  const room = useRoomStore();
   registry.attach(source);
-  options.prepare?.({ server, source });
+  options.prepare?.({ server, room, source });
   const retry = vi.fn((): Promise<UseServerResult> => Promise.resolve({ ok: true }));
+  const useKey = vi.fn((): Promise<UseServerResult> => Promise.resolve({ ok: true }));
+  const command = vi.fn((): Promise<CommandResult> =>
+    Promise.resolve({ ok: true, key: undefined }),
+  );
   const wrapper = mount(() => h(component, options.props), {
     attachTo: document.body,
     global: {
       plugins: [pinia],
       provide: {
         [registryKey as symbol]: registry,
-        [controlRoomKey as symbol]: { retry },
+        [controlRoomKey as symbol]: { retry, useKey, command },
         [hostKey as symbol]: { serverSwitch: options.serverSwitch },
       },
     },
@@ -55,10 +67,13 @@ export function mountConsole(
   return {
     wrapper,
     server,
+    room,
     registry,
     source,
     poller,
     retry,
+    useKey,
+    command,
     close() {
       wrapper.unmount();
       registry.close();
@@ -71,5 +86,7 @@ export function goLive(server: ServerStore, urls = ['http://192.168.1.42:8443/st
   server.hostState = { state: 'ready', kind: 'embedded', origin: 'ws://127.0.0.1:8443' };
   server.signaling = 'connected';
   server.hasConnected = true;
+  server.role = 'operator';
+  server.clientId = streamIdOf(900);
   server.joinAddresses = urls.map((url) => ({ url, network: 'lan', cameraAllowed: false }));
 }
