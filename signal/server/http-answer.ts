@@ -41,8 +41,11 @@ export function sentencePage(status: number, sentence: string): Answer {
   return { status, type: HTML, body };
 }
 
-/** Path of a request target, without its query. */
+/**
+ * Path of a request target, without its query. A target may be a whole URL (RFC 9112 section
+ * 3.2.2); its host counts for nothing, as there is one site only.
+ */
 export function pathOf(target: string | undefined): string {
-  const [pathname = '/'] = (target ?? '/').split('?', 1);
-  return pathname;
+  const [pathname = ''] = (target ?? '').replace(/^https?:\/\/[^/?#]*/iu, '').split(/[?#]/u, 1);
+  return pathname === '' ? '/' : pathname;
 }

@@ -1,8 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { plainOrigin } from './http-routes';
 import { Refusals } from './limits/refusals';
 import { emptyDir, startServer } from './testing/test-server';
@@ -31,16 +30,6 @@ async function startWithPages() {
   const server = await startServer({ pagesDir });
   const base = `http://127.0.0.1:${server.port}`;
   return { server, pagesDir, base, get: (target: string, init = {}) => fetch(base + target, init) };
-}
-
-/** Speaks HTTP by hand, for what `fetch` would not send. */
-async function raw(port: number, request: string): Promise<string> {
-  const socket = connect(port, '127.0.0.1');
-  onTestFinished(() => void socket.destroy());
-  socket.end(request);
-  let answer = '';
-  for await (const chunk of socket) answer += String(chunk);
-  return answer;
 }
 
 test('an origin is written as browsers write it', () => {
@@ -83,15 +72,13 @@ describe('pages', () => {
   });
 
   test('end with a plain word where there is nothing', async () => {
-    const { get, server } = await startWithPages();
+    const { get } = await startWithPages();
     for (const target of ['/nowhere', '/metrics', '/.secret', '/assets/old.js', '/%zz']) {
       const response = await get(target);
       expect(response.status).toBe(404);
       expect(response.headers.get('cache-control')).toBe('no-cache');
       expect(await response.text()).toContain('nothing at this address');
     }
-    const outside = 'GET /../../../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
-    expect(await raw(server.port, outside)).toMatch(/^HTTP\/1\.1 404 /u);
   });
 
   test('answer other methods with 405 and plain requests for the endpoint with 426', async () => {
@@ -104,16 +91,10 @@ describe('pages', () => {
     expect((await get('/ws/a/viewer')).status).toBe(426);
   });
 
-  test('survive impossible ranges and files that vanish', async () => {
-    const { get, pagesDir, server } = await startWithPages();
-    for (const range of ['bytes=5-2', 'bytes=99-', 'bytes=-x', 'nonsense']) {
-      const response = await get('/mobile-stream.html', { headers: { range } });
-      expect(response.status).toBe(200);
-      await response.text();
-    }
+  test('stay as they were at the start, while a new build writes others', async () => {
+    const { get, pagesDir } = await startWithPages();
     await rm(path.join(pagesDir, 'mobile-stream.html'));
-    await expect(get('/mobile-stream.html').then((response) => response.text())).rejects.toThrow();
-    expect(await server.health()).toMatchObject({ status: 'ok' });
+    expect(await (await get('/mobile-stream.html')).text()).toContain('light');
   });
 
   test('that are not built are named as such, and signaling works all the same', async () => {

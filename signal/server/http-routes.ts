@@ -50,6 +50,8 @@ export function httpRoutes(options: HttpRoutesOptions): RequestListener {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
+      // Whatever body follows is nobody's: it is not read, and not waited for.
+      response.setHeader('Connection', 'close');
       answer(request, response, sentencePage(405, 'This address only answers GET and HEAD.'));
     } else if (pathname === '/healthz') {
       response.setHeader('Cache-Control', 'no-store');
