@@ -54,6 +54,9 @@ async function packInstallers(): Promise<void> {
 async function packUnpacked(): Promise<void> {
   const runtime = await provisionElectron();
   console.log(`Packing with Electron ${runtime.version} from ${runtime.distPath}`);
+  if (!hasNewFuses(runtime)) {
+    console.log(`It has no fuse for ${Object.keys(fusesSince29).join(', ')}, which stays unset.`);
+  }
   await build({
     projectDir: projectRoot,
     targets: Platform.current().createTarget(DIR_TARGET),
@@ -66,7 +69,7 @@ function unpackedConfig(runtime: ElectronRuntime): Configuration {
     extends: builderConfig,
     electronDist: runtime.distPath,
     electronVersion: runtime.version,
-    ...(majorOf(runtime.version) >= 29 ? { electronFuses: fusesSince29 } : {}),
+    ...(hasNewFuses(runtime) ? { electronFuses: fusesSince29 } : {}),
     // A test runtime carries a stand-in for Electron's default app, which is none of ours.
     afterExtract: ({ appOutDir }) =>
       rm(path.join(appOutDir, 'resources', 'app'), { recursive: true, force: true }),
@@ -74,8 +77,8 @@ function unpackedConfig(runtime: ElectronRuntime): Configuration {
   };
 }
 
-function majorOf(version: string): number {
-  return Number(version.split('.')[0]);
+function hasNewFuses({ version }: ElectronRuntime): boolean {
+  return Number(version.split('.')[0]) >= 29;
 }
 
 /** Stops a package that has grown: somebody's tool or video has slipped in. */
