@@ -6,6 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CLOSE } from '../signal/protocol/close-codes';
+import { closeSentence } from '../signal/protocol/close-sentences';
 import * as limits from '../signal/protocol/limits';
 import * as fields from '../signal/protocol/fields';
 import * as messages from '../signal/protocol/messages';
@@ -92,11 +93,11 @@ export async function protocolDocs(document: string): Promise<string> {
         ['Code', 'Name', 'Then', 'What a person is told'],
         Object.entries(CLOSE)
           .sort(([, one], [, other]) => one.code - other.code)
-          .map(([name, { code: number, retry, sentence }]) => [
+          .map(([name, { code: number, retry }]) => [
             String(number),
             code(name),
             retry,
-            sentence,
+            closeSentence(number) ?? '',
           ]),
       ),
     limits: () =>

@@ -41,7 +41,7 @@ export type ConnectionEvent =
   | { readonly name: 'start' }
   | { readonly name: 'socket-opened' }
   | { readonly name: 'welcomed' }
-  /** `sentence`: the server's own, of the error that came before the close. */
+  /** `sentence`: what a person is told of it. */
   | {
       readonly name: 'socket-closed';
       readonly code: number;
@@ -74,6 +74,9 @@ type Step = readonly [ConnectionState, readonly ConnectionEffect[]];
 
 /** RFC 6455's code for a connection that was never closed properly: no socket ever opened. */
 const NEVER_OPENED = 1006;
+
+/** Said where there are no better words. */
+const NO_REASON = 'The server closed the connection.';
 
 /** The state before anything was asked for. */
 export const INITIAL_STATE: ConnectionState = { name: 'idle' };
@@ -131,7 +134,7 @@ function lost(state: LiveState, event: ConnectionEvent): Step {
   const reason = event.name === 'socket-closed' ? closeReasonOf(event.code) : undefined;
   const failure =
     event.name === 'socket-closed' && reason !== undefined
-      ? { code: event.code, sentence: event.sentence ?? reason.sentence }
+      ? { code: event.code, sentence: event.sentence ?? NO_REASON }
       : undefined;
   if (reason?.retry === 'never' && failure !== undefined) {
     return [{ name: 'failed', ...failure }, [{ name: 'drop-socket' }]];

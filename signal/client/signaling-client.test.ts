@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CLOSE } from '../protocol/close-codes';
+import { CLOSE_SENTENCES, closeSentence } from '../protocol/close-sentences';
 import { PING_INTERVAL_MS, SILENCE_TIMEOUT_MS, SUBPROTOCOL } from '../protocol/limits';
 import { decodeStreamerMessage, decodeServerMessage } from '../protocol/codec';
 import type { ServerMessage } from '../protocol/messages';
@@ -22,6 +23,7 @@ function createClient(
     identity: { clientId: idOf(1), resumeToken: undefined },
     clientType: 'viewer',
     decode: decodeServerMessage,
+    sentenceOf: closeSentence,
     ...options,
   });
   clients.push(client);
@@ -246,7 +248,7 @@ describe('coming back', () => {
     expect(client.status).toBe('failed');
     expect(client.failure).toMatchObject({
       code: CLOSE.superseded.code,
-      sentence: CLOSE.superseded.sentence,
+      sentence: CLOSE_SENTENCES.superseded,
     });
     vi.advanceTimersByTime(60_000);
     client.wake();
@@ -326,7 +328,7 @@ describe('a refusal', () => {
     client.connect();
     sockets.latest.accept();
     sockets.latest.drop(CLOSE.keyRefused.code);
-    expect(client.failure?.sentence).toBe(CLOSE.keyRefused.sentence);
+    expect(client.failure?.sentence).toBe(CLOSE_SENTENCES.keyRefused);
   });
 
   it('does not borrow the words of an answer to something else', () => {
@@ -334,7 +336,7 @@ describe('a refusal', () => {
     const answer = { type: 'error', message: 'No such stream.', answers: 'subscribe' } as const;
     sockets.latest.deliver({ ...answer, id: 'unknown-stream' });
     sockets.latest.drop(CLOSE.removed.code);
-    expect(client.failure?.sentence).toBe(CLOSE.removed.sentence);
+    expect(client.failure?.sentence).toBe(CLOSE_SENTENCES.removed);
   });
 
   it('that asks for patience is told while it tries on, until it is welcomed or lost', () => {

@@ -72,6 +72,10 @@ export interface SignalingClientOptions<Received extends ServerMessage> {
    */
   readonly decode: (text: string) => Result<Received, CodecError>;
   readonly credentials?: SignalingCredentials;
+  /**
+   * `closeSentence`, for pages that show it. The server's own words come first.
+   */
+  readonly sentenceOf?: (closeCode: number) => string | undefined;
 }
 
 interface SignalingEvents<Received extends ServerMessage> {
@@ -265,7 +269,7 @@ export class SignalingClient<Received extends ServerMessage = ServerMessage> {
     };
     socket.onclose = ({ code }) => {
       if (socket !== this.#socket) return;
-      this.#handle({ name: 'socket-closed', code, sentence: this.#lastError });
+      this.#onClose(code);
     };
   }
 
@@ -285,7 +289,7 @@ export class SignalingClient<Received extends ServerMessage = ServerMessage> {
     const decoded = this.#options.decode(text);
     if (!decoded.ok) {
       // A server that breaks its own protocol is of another version: stop and say so.
-      this.#handle({ name: 'socket-closed', code: CLOSE.protocolViolation.code });
+      this.#onClose(CLOSE.protocolViolation.code);
       return;
     }
     const message = decoded.value;
@@ -307,6 +311,11 @@ export class SignalingClient<Received extends ServerMessage = ServerMessage> {
     } else {
       if (this.#state.name === 'connected') this.#events.emit('message', message);
     }
+  }
+
+  #onClose(code: number): void {
+    const sentence = this.#lastError ?? this.#options.sentenceOf?.(code);
+    this.#handle({ name: 'socket-closed', code, sentence });
   }
 
   #onWelcome(welcome: Welcome): void {

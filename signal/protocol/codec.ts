@@ -34,7 +34,7 @@ const serverTypes = /* @__PURE__ */ typesOf(serverMessageSchema);
 
 /** Reads a frame that a client sent. */
 export function decodeClientMessage(text: string): Result<ClientMessage, CodecError> {
-  return decode(text, clientMessageSchema, clientTypes);
+  return decode(text, clientMessageSchema, clientTypes, describe);
 }
 
 /** Reads a frame that the server sent to a streamer. */
@@ -68,11 +68,13 @@ export function encode(message: ClientMessageInput | ServerMessage): string {
 /**
  * Reads any JSON text by a schema with a `type`. For wire formats that keep their schemas apart,
  * so that pages which do not speak them do not carry them.
+ * @param describeIssue what to say of a message that is not valid; plain words without it.
  */
 export function decode<T>(
   text: string,
   schema: v.GenericSchema<unknown, T>,
   knownTypes: ReadonlySet<string>,
+  describeIssue?: (type: string, issue: v.BaseIssue<unknown>) => string,
 ): Result<T, CodecError> {
   let value: unknown;
   try {
@@ -90,15 +92,17 @@ export function decode<T>(
   }
   const parsed = v.safeParse(schema, value, { abortEarly: true });
   if (parsed.success) return ok(parsed.output);
-  const [issue] = parsed.issues;
+  const message =
+    describeIssue?.(type, parsed.issues[0]) ?? `The message ${type} has a field that is not valid.`;
+  return fail({ id: 'invalid-message', message, type });
+}
+
+/** For whoever wrote the message. Pages only read what the server wrote, and need no such words. */
+function describe(type: string, issue: v.BaseIssue<unknown>): string {
   const path = (v.getDotPath(issue) ?? 'message').slice(0, 80);
   // Long lists of choices are cut: an error message has room for 300 characters.
   const expected = (issue.expected ?? 'another value').slice(0, 160);
-  return fail({
-    id: 'invalid-message',
-    message: `Field "${path}" of ${type} is not valid: expected ${expected}.`,
-    type,
-  });
+  return `Field "${path}" of ${type} is not valid: expected ${expected}.`;
 }
 
 /** The types that a schema knows. */
