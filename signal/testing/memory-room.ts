@@ -5,6 +5,7 @@
  */
 import { createNanoEvents } from 'nanoevents';
 import { decodeClientMessage, decodeServerMessage, encode } from '../protocol/codec';
+import type { Role } from '../protocol/fields';
 import type {
   ClientMessage,
   ClientMessageInput,
@@ -82,7 +83,7 @@ export class MemoryRoom {
           sessionId,
           streamId,
           role: viewer === client ? 'subscriber' : 'publisher',
-          peerRole: viewer === client ? 'phone' : 'operator',
+          peerRole: viewer === client ? 'phone' : viewer.role,
         })),
     });
   }
@@ -176,7 +177,7 @@ export class MemoryRoom {
   #announce({ sessionId, streamId, viewer }: Session, to: RoomClient): void {
     const isViewer = to === viewer;
     const role = isViewer ? 'subscriber' : 'publisher';
-    const peerRole = isViewer ? 'phone' : 'operator';
+    const peerRole = isViewer ? 'phone' : viewer.role;
     to.deliver({ type: 'session-opened', session: { sessionId, streamId, role, peerRole } });
   }
 
@@ -238,6 +239,8 @@ interface RoomClientEvents {
 export class RoomClient implements SignalingPort {
   readonly id = randomId();
   readonly type: ClientType;
+  /** What a viewer may do; streamers are phones. */
+  role: Role = 'operator';
   /** The room remembers it: its next welcome is a resumed one. */
   isKnown = false;
   /** As a test sets them; the room has none of its own. */

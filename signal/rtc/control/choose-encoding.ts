@@ -115,7 +115,8 @@ function presetScale(capture: CaptureShape, preset: string | undefined): number 
 
 /**
  * The nearest smaller scale that leaves two even sides, which encoders take without cropping, and
- * neither of them too small. Browsers cut what remains after the division.
+ * neither of them too small. Some browsers round the other side and some cut it: it has to come out
+ * the same either way.
  */
 function evenScale({ width, height }: CaptureShape, wanted: number): number {
   const shorter = Math.min(width, height);
@@ -126,7 +127,7 @@ function evenScale({ width, height }: CaptureShape, wanted: number): number {
   for (let side = first; side < shorter; side += 2) {
     const other = (longer * side) / shorter;
     // A hair less, so that the division does not end just below a whole number.
-    if (Math.floor(other + 1e-6) % 2 === 0) return Math.max(1, (shorter / side) * (1 - 1e-9));
+    if ((other + 1e-6) % 2 < 0.45) return Math.max(1, (shorter / side) * (1 - 1e-9));
   }
   return 1;
 }
