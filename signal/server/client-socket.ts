@@ -85,7 +85,7 @@ export class ClientSocket {
   readonly #messages: TokenBucket;
   readonly #bytes: TokenBucket;
   readonly #helloTimer: NodeJS.Timeout;
-  #state: 'greeting' | 'open' | 'lost' = 'greeting';
+  #state: 'greeting' | 'held' | 'open' | 'lost' = 'greeting';
   #isConfirmed = false;
   #missedPongs = 0;
   /** Monotonic times of the last unreadable messages. */
@@ -130,6 +130,14 @@ export class ClientSocket {
     this.#state = 'open';
     for (const frame of frames) this.sendText(encode(frame));
     if (this.isOpen) this.#socket.ping(WELCOME_PING);
+  }
+
+  /**
+   * Hears no further hello: the answer to the last is settled and only waits. Otherwise one socket
+   * could try many keys at once.
+   */
+  hold(): void {
+    if (this.#state === 'greeting') this.#state = 'held';
   }
 
   /** Answers a message with an error. */
@@ -224,7 +232,7 @@ export class ClientSocket {
       return;
     }
     this.#missedPongs = 0;
-    if (!this.#spend(this.#messages, 1, 'messages')) return;
+    if (!this.#spend(this.#messages, 1, 'messages') || this.#state === 'held') return;
     const text = data.toString('utf8');
     const decoded = decodeClientMessage(text);
     if (decoded.ok) this.#handle(decoded.value, text);

@@ -11,11 +11,12 @@ import type { ClientType, ServerMessage, Welcome } from '../protocol/messages';
 import { ClientSocket, type ClientSocketListener, type HelloMessage } from './client-socket';
 import type { IceServerSource } from './ice-server-source';
 import type { OpenRoom } from './access/open-room';
-import type { Effect } from './effects';
+import type { Effect, HelloRefusal } from './effects';
 import { Registry, type Counts, type RegistryLimits, type RegistryMessage } from './registry';
 import type { SocketPlace } from './limits/address-limits';
+import { KeyRefusals } from './limits/key-refusals';
+import type { Limits } from './limits/limits';
 import type { Refusals } from './limits/refusals';
-import type { SocketLimits } from './socket-limits';
 import { StreamUpdates } from './stream-updates';
 import { welcomeFrames } from './welcome-frames';
 
@@ -27,7 +28,7 @@ export interface HubOptions {
   readonly registryLimits: RegistryLimits;
   /** What is settled about the room, and the way to save it. */
   readonly room: OpenRoom;
-  readonly socketLimits: SocketLimits;
+  readonly socketLimits: Limits;
   readonly refusals: Refusals;
   readonly iceServers: IceServerSource;
   /** @param publicOrigin - where a proxy says that the client came to */
@@ -54,6 +55,7 @@ export class Hub implements ClientSocketListener {
   readonly #options: HubOptions;
   readonly #registry: Registry;
   readonly #updates: StreamUpdates;
+  readonly #keyRefusals: KeyRefusals;
   readonly #heartbeat: NodeJS.Timeout;
   /** Every socket that is not fully closed. */
   readonly #sockets = new Map<number, ClientSocket>();
@@ -69,6 +71,7 @@ export class Hub implements ClientSocketListener {
     const { registryLimits, socketLimits } = options;
     this.#options = options;
     this.#registry = new Registry(registryLimits, options.room.book);
+    this.#keyRefusals = new KeyRefusals(socketLimits.failedKeys);
     this.#updates = new StreamUpdates(socketLimits.updateDelayMs, (streamIds) => {
       this.#apply(streamIds.flatMap((id) => this.#registry.streamUpdate(id)));
     });
@@ -125,7 +128,7 @@ export class Hub implements ClientSocketListener {
   }
 
   onHello(socket: ClientSocket, hello: HelloMessage): void {
-    const { logger, registryLimits, refusals } = this.#options;
+    const { logger, registryLimits } = this.#options;
     const { id: socketId, clientId, clientType } = socket;
     const { protocolVersion, resumeToken: presented, key, deviceKey, device } = hello;
     const outcome = this.#registry.hello({
@@ -141,11 +144,7 @@ export class Hub implements ClientSocketListener {
       device,
     });
     if (!outcome.ok) {
-      const { close, ...error } = outcome.error;
-      refusals.countError(error.id);
-      logger.info({ clientId, clientType, error: error.id }, 'client refused');
-      socket.sendError({ ...error, answers: 'hello' });
-      socket.close(close);
+      this.#refuseHello(socket, outcome.error);
       return;
     }
     const { role, resumed, resumeToken, supersededSocketId, streams, sessions, effects } =
@@ -174,6 +173,26 @@ export class Hub implements ClientSocketListener {
     socket.welcome(welcomeFrames(welcome));
     this.#apply(effects);
     this.#scheduleExpiry();
+  }
+
+  /** Tells a newcomer why not; of a wrong key not at once, so that guessing is slow. */
+  #refuseHello(socket: ClientSocket, { close, ...error }: HelloRefusal): void {
+    const { logger, refusals } = this.#options;
+    const { clientId, clientType, address } = socket;
+    refusals.countError(error.id);
+    logger.info({ clientId, clientType, error: error.id }, 'client refused');
+    const refuse = (): void => {
+      socket.sendError({ ...error, answers: 'hello' });
+      socket.close(close);
+    };
+    if (close !== 'keyRefused') {
+      refuse();
+      return;
+    }
+    socket.hold();
+    if (this.#keyRefusals.add(address, refuse)) return;
+    refusals.count('key-floods');
+    socket.close('tooManyConnections');
   }
 
   onConfirmed(socket: ClientSocket): void {
@@ -282,6 +301,7 @@ export class Hub implements ClientSocketListener {
     clearInterval(this.#heartbeat);
     clearTimeout(this.#expiry);
     this.#updates.close();
+    this.#keyRefusals.close();
     const frame = encode({ type: 'draining' });
     const sockets = [...this.#sockets.values()];
     const emptied = new Promise<void>((resolve) => {

@@ -8,7 +8,12 @@ import type { ClientType, SessionInfo, StreamInfo } from '../protocol/messages';
 import type { Effect } from './effects';
 import { Registry, type Admitted, type RegistryMessage } from './registry';
 
-const LIMITS = { maxClients: 5, maxStreams: 2, resumeWindowMs: 1_000 };
+const LIMITS = {
+  maxClients: 5,
+  maxStreams: 2,
+  resumeWindowMs: 1_000,
+  limits: { sessionsPerClient: 9, candidatesPerSession: 9 },
+};
 const CLIENTS: readonly (readonly [string, ClientType])[] = [
   ['p1', 'streamer'],
   ['p2', 'streamer'],

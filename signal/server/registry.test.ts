@@ -3,13 +3,22 @@ import type { ClientType } from '../protocol/messages';
 import type { Effect } from './effects';
 import { Registry, type Admitted, type RegistryMessage } from './registry';
 
-const LIMITS = { maxClients: 4, maxStreams: 2, resumeWindowMs: 30_000 };
+const LIMITS = {
+  maxClients: 4,
+  maxStreams: 2,
+  resumeWindowMs: 30_000,
+  limits: { sessionsPerClient: 2, candidatesPerSession: 3 },
+};
 const CAPTURE = { state: 'active', hasAudio: true, microphoneMuted: false } as const;
 
 /** Registry with sockets numbered as they come, and names in place of ids. */
 class Desk {
-  readonly registry = new Registry(LIMITS);
+  readonly registry: Registry;
   #lastSocket = 0;
+
+  constructor(limits = LIMITS) {
+    this.registry = new Registry(limits);
+  }
 
   enter(clientId: string, clientType: ClientType, resumeToken?: string): Admitted {
     const outcome = this.knock(clientId, clientType, resumeToken);
@@ -342,6 +351,48 @@ describe('subscribe', () => {
     expect(desk.say('p', signal)).toEqual([{ kind: 'forward', to: 'v' }]);
     expect(desk.refusalOf('w', signal)).toBe('unknown-session');
     expect(desk.refusalOf('v', { ...signal, sessionId: 'x' })).toBe('unknown-session');
+  });
+});
+
+describe('limits', () => {
+  test('of sessions hold for a viewer and for a phone', () => {
+    const desk = new Desk({ ...LIMITS, maxClients: 9, maxStreams: 9 });
+    for (const id of ['p1', 'p2', 'p3']) {
+      desk.settle(id, 'streamer');
+      desk.publish(id, `of-${id}`);
+    }
+    for (const id of ['v1', 'v2', 'v3']) desk.settle(id, 'viewer');
+    const first = desk.subscribe('v1', 'of-p1');
+    desk.subscribe('v1', 'of-p2');
+    const ask = (streamId: string) => ({ type: 'subscribe', streamId }) as const;
+    expect(desk.refusalOf('v1', ask('of-p3'))).toBe('too-many-sessions');
+    expect(desk.subscribe('v1', 'of-p1')).toBe(first);
+    desk.subscribe('v2', 'of-p1');
+    expect(desk.refusalOf('v3', ask('of-p1'))).toBe('too-many-sessions');
+    desk.say('v1', { type: 'unsubscribe', sessionId: first });
+    desk.subscribe('v1', 'of-p3');
+    desk.subscribe('v3', 'of-p1');
+  });
+
+  test('of candidates hold for each end until its next description', () => {
+    const desk = new Desk();
+    desk.settle('p', 'streamer');
+    desk.settle('v', 'viewer');
+    desk.publish('p', 's');
+    const sessionId = desk.subscribe('v', 's');
+    const candidate = { candidate: 'c', sdpMid: '0', sdpMLineIndex: 0 };
+    const trickled = {
+      type: 'signal',
+      sessionId,
+      payload: { kind: 'candidate', candidate },
+    } as const;
+    for (let count = 0; count < 3; count += 1) desk.say('p', trickled);
+    expect(desk.refusalOf('p', trickled)).toBe('too-many-candidates');
+    desk.say('p', { type: 'signal', sessionId, payload: { kind: 'end-of-candidates' } });
+    expect(desk.say('v', trickled)).toEqual([{ kind: 'forward', to: 'p' }]);
+    const description = { type: 'offer', sdp: '', negotiation: 2 } as const;
+    desk.say('p', { type: 'signal', sessionId, payload: { kind: 'description', description } });
+    expect(desk.say('p', trickled)).toEqual([{ kind: 'forward', to: 'v' }]);
   });
 });
 

@@ -10,6 +10,7 @@ import { fail, ok, type Result } from '../protocol/result';
 import { RoomBook } from './access/room-book';
 import { digestText } from './access/secrets';
 import { notAllowed, refuse, type Effect, type HelloRefusal, type Outcome } from './effects';
+import type { SignalLimits } from './limits/signal-limits';
 import { Roster, type AdmissionRequest, type Client } from './roster';
 import { Wall } from './wall';
 
@@ -35,6 +36,7 @@ export interface Admitted {
 export interface RegistryLimits {
   readonly maxClients: number;
   readonly maxStreams: number;
+  readonly limits: SignalLimits;
   readonly resumeWindowMs: number;
 }
 
@@ -60,7 +62,7 @@ export class Registry {
     this.#limits = limits;
     this.#book = book;
     this.#roster = new Roster(limits.maxClients);
-    this.#wall = new Wall(this.#roster, limits.maxStreams);
+    this.#wall = new Wall(this.#roster, { ...limits.limits, maxStreams: limits.maxStreams });
   }
 
   get counts(): Counts {

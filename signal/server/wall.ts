@@ -22,6 +22,7 @@ import {
   type Outcome,
   type Refusal,
 } from './effects';
+import { CandidateBudget, type SignalLimits } from './limits/signal-limits';
 import type { Client, Roster } from './roster';
 
 /** Longest age a publisher may claim for its stream, in milliseconds: seven days. */
@@ -41,6 +42,13 @@ interface Session {
   readonly id: string;
   readonly stream: Stream;
   readonly viewerId: string;
+  /** What each end may still send of candidates. */
+  readonly budgets: { readonly viewer: CandidateBudget; readonly publisher: CandidateBudget };
+}
+
+/** What a wall is told once. */
+export interface WallLimits extends SignalLimits {
+  readonly maxStreams: number;
 }
 
 type Message<T extends ClientMessage['type']> = Extract<ClientMessage, { type: T }>;
@@ -48,13 +56,13 @@ type Message<T extends ClientMessage['type']> = Extract<ClientMessage, { type: T
 /** See the head of this file. */
 export class Wall {
   readonly #roster: Roster;
-  readonly #maxStreams: number;
+  readonly #limits: WallLimits;
   readonly #streams = new Map<string, Stream>();
   readonly #sessions = new Map<string, Session>();
 
-  constructor(roster: Roster, maxStreams: number) {
+  constructor(roster: Roster, limits: WallLimits) {
     this.#roster = roster;
-    this.#maxStreams = maxStreams;
+    this.#limits = limits;
   }
 
   get streamCount(): number {
@@ -94,7 +102,7 @@ export class Wall {
         streamId: client.streamId,
       });
     }
-    if (this.#streams.size >= this.#maxStreams) {
+    if (this.#streams.size >= this.#limits.maxStreams) {
       return refuse('too-many-streams', 'The server carries no more streams; stop one first.', {
         streamId,
       });
@@ -148,8 +156,25 @@ export class Wall {
       // Its first answer may have been lost with a socket; hearing it twice does no harm.
       return ok(this.#announce(open, [client.id, stream.publisherId]));
     }
+    const { sessionsPerClient, candidatesPerSession: candidates } = this.#limits;
+    if (client.subscriptions.size >= sessionsPerClient) {
+      const message = 'This viewer watches as many streams as it may; close one first.';
+      return refuse('too-many-sessions', message, { streamId });
+    }
+    if (stream.sessions.size >= sessionsPerClient) {
+      const message = 'This phone has as many viewers as it may; one has to leave first.';
+      return refuse('too-many-sessions', message, { streamId });
+    }
     const isFree = sessionId !== undefined && !this.#sessions.has(sessionId);
-    const session = { id: isFree ? sessionId : randomUUID(), stream, viewerId: client.id };
+    const session: Session = {
+      id: isFree ? sessionId : randomUUID(),
+      stream,
+      viewerId: client.id,
+      budgets: {
+        viewer: new CandidateBudget(candidates),
+        publisher: new CandidateBudget(candidates),
+      },
+    };
     this.#sessions.set(session.id, session);
     stream.sessions.add(session);
     client.subscriptions.set(streamId, session.id);
@@ -170,14 +195,20 @@ export class Wall {
   }
 
   /** Relays to the other end of a session. */
-  signal(client: Client, { sessionId }: Message<'signal'>): Outcome {
+  signal(client: Client, { sessionId, payload }: Message<'signal'>): Outcome {
     const session = this.#sessions.get(sessionId);
     if (session === undefined) return unknownSession(sessionId);
     const { publisherId } = session.stream;
     if (client.id !== session.viewerId && client.id !== publisherId) {
       return unknownSession(sessionId);
     }
-    const to = client.id === publisherId ? session.viewerId : publisherId;
+    const isPublisher = client.id === publisherId;
+    const budget = isPublisher ? session.budgets.publisher : session.budgets.viewer;
+    if (!budget.take(payload)) {
+      const message = 'No more candidates are passed on until there is a new offer or answer.';
+      return refuse('too-many-candidates', message, { sessionId });
+    }
+    const to = isPublisher ? session.viewerId : publisherId;
     // Whoever is away learns by its welcome which sessions are open, and starts again from there.
     return ok(this.#roster.isConnected(to) ? [{ kind: 'forward', to }] : []);
   }

@@ -77,7 +77,7 @@ export const LIMIT_OPTIONS = {
     LIMITS.sessionsPerClient,
   ),
   'max-candidates': number(
-    'ICE candidates that each end of a session may send in half a minute',
+    'ICE candidates that may follow one offer or answer',
     [20, 100_000],
     LIMITS.candidatesPerSession,
   ),

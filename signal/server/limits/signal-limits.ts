@@ -1,32 +1,33 @@
 /** How many sessions a client may have, and how many candidates may flow through one. */
-import { TokenBucket } from '../token-bucket';
+import type { SignalPayload } from '../../protocol/messages';
 
-/** Limits of the registry's work for one client. */
+/** Limits of what is relayed for one client. */
 export interface SignalLimits {
   /** Sessions of one client: streams that a viewer watches, viewers that a phone serves. */
   readonly sessionsPerClient: number;
-  /** Candidates that one end of a session may send at once. */
+  /** Candidates that one end of a session may send for one offer or answer of its own. */
   readonly candidatesPerSession: number;
 }
 
 /**
- * Seconds in which the candidates of a session come back: a gathering has about 30 of them, and a
- * connection that is in trouble gathers anew every few seconds.
+ * What one end of a session may still send. Each gathering has its description and some 30
+ * candidates; without a limit one end could make the other try addresses for ever.
  */
-const REFILL_SECONDS = 30;
-
-/** Candidates that one end of a session may still send. */
 export class CandidateBudget {
-  readonly #bucket: TokenBucket;
+  readonly #max: number;
+  #left: number;
 
-  /** @param nowMs - of the clock that `take` goes by */
-  constructor(limits: SignalLimits, nowMs: number) {
-    const { candidatesPerSession: capacity } = limits;
-    this.#bucket = new TokenBucket(capacity, capacity / REFILL_SECONDS, nowMs);
+  constructor(max: number) {
+    this.#max = max;
+    this.#left = max;
   }
 
-  /** Spends one; false when none is left. */
-  take(nowMs: number): boolean {
-    return this.#bucket.take(1, nowMs);
+  /** Whether this may be passed on. */
+  take({ kind }: SignalPayload): boolean {
+    if (kind === 'description') this.#left = this.#max;
+    if (kind !== 'candidate') return true;
+    if (this.#left === 0) return false;
+    this.#left -= 1;
+    return true;
   }
 }
