@@ -108,7 +108,9 @@ describe.runIf(process.platform === 'linux')('the packaged desktop', () => {
   });
 
   it("puts a phone's picture on its wall", async () => {
-    const phone = await PhonePage.open(stage, `${origin}/stream`, { phone: 1 });
+    const link = await packaged.console.joinUrl();
+    expect(link).toMatch(/\/stream#key=[\w-]{22}$/u);
+    const phone = await PhonePage.open(stage, link, { phone: 1 });
     await phone.start();
     const streamId = await packaged.console.untilPictureOf(1);
     await packaged.console.untilTileViewers(streamId, 1);
