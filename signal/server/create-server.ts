@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { acceptUpgrades } from './accept-upgrades';
 import { openRoom, type OpenRoom } from './access/open-room';
 import { withoutKey, type Keys, type ServerUrls } from './addresses';
+import { AuditLog } from './audit/audit-log';
 import type { Config } from './config';
 import { httpRoutes, type Health, type TrustWay } from './http-routes';
 import { Hub } from './hub';
@@ -102,11 +103,13 @@ function serve(
   const refusals = new Refusals();
   const isTrustedProxy = proxyTest(config.trustedProxies);
   const addressLimits = new AddressLimits({ limits, isTrustedProxy, refusals });
+  const audit = new AuditLog({ dataDir: config.dataDir, logger });
   const hub = new Hub({
     registryLimits: config,
     room,
     socketLimits: limits,
     refusals,
+    audit,
     iceServers: new IceServerSource({ ...config, ttlSeconds: options.turnTtlSeconds }),
     logger,
     describeServer: (publicOrigin) => ({
@@ -142,6 +145,7 @@ function serve(
     stopWatching();
     const stopped = [stopListening(main), ...(closeWayIn === undefined ? [] : [closeWayIn()])];
     await hub.close();
+    await audit.close();
     main.closeAllConnections();
     await Promise.all(stopped);
   };

@@ -88,7 +88,7 @@ test('whoever came through a proxy stays with its address', async () => {
   network.addresses = ['10.0.0.9'];
   await direct.next('join-addresses');
   await proxied.settle();
-  expect(proxied.inbox).toEqual([]);
+  expect(proxied.inbox.map(({ type }) => type)).not.toContain('join-addresses');
 });
 
 test('with TLS an address is told once the certificate is good for it', async () => {

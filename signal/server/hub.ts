@@ -5,19 +5,22 @@
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
+import type { CloseName } from '../protocol/close-codes';
 import { encode } from '../protocol/codec';
 import { MAX_FRAME_BYTES, PROTOCOL_VERSION } from '../protocol/limits';
 import type { ClientType, ServerMessage, Welcome } from '../protocol/messages';
 import { ClientSocket, type ClientSocketListener, type HelloMessage } from './client-socket';
 import type { IceServerSource } from './ice-server-source';
 import type { OpenRoom } from './access/open-room';
+import type { AuditEntry } from './audit/audit-entry';
 import type { Effect, HelloRefusal } from './effects';
+import { GatheredChanges } from './gathered-changes';
 import { Registry, type Counts, type RegistryLimits, type RegistryMessage } from './registry';
 import type { SocketPlace } from './limits/address-limits';
 import { KeyRefusals } from './limits/key-refusals';
 import type { Limits } from './limits/limits';
 import type { Refusals } from './limits/refusals';
-import { StreamUpdates } from './stream-updates';
+import { RoomNews } from './room/room-news';
 import { welcomeFrames } from './welcome-frames';
 
 /** What every welcome says of the server itself; read anew each time, addresses may change. */
@@ -33,6 +36,7 @@ export interface HubOptions {
   readonly iceServers: IceServerSource;
   /** @param publicOrigin - where a proxy says that the client came to */
   readonly describeServer: (publicOrigin: string | undefined) => ServerFacts;
+  readonly audit: { write(entry: AuditEntry): void };
   readonly logger: Logger;
 }
 
@@ -54,7 +58,8 @@ export interface Newcomer {
 export class Hub implements ClientSocketListener {
   readonly #options: HubOptions;
   readonly #registry: Registry;
-  readonly #updates: StreamUpdates;
+  readonly #updates: GatheredChanges<string>;
+  readonly #news: RoomNews;
   readonly #keyRefusals: KeyRefusals;
   readonly #heartbeat: NodeJS.Timeout;
   /** Every socket that is not fully closed. */
@@ -72,8 +77,14 @@ export class Hub implements ClientSocketListener {
     this.#options = options;
     this.#registry = new Registry(registryLimits, options.room.book);
     this.#keyRefusals = new KeyRefusals(socketLimits.failedKeys);
-    this.#updates = new StreamUpdates(socketLimits.updateDelayMs, (streamIds) => {
+    this.#updates = new GatheredChanges(socketLimits.updateDelayMs, (streamIds) => {
       this.#apply(streamIds.flatMap((id) => this.#registry.streamUpdate(id)));
+    });
+    this.#news = new RoomNews({
+      registry: this.#registry,
+      send: (to, message) => this.#send(to, message),
+      tellJoinAddresses: () => this.tellJoinAddresses({ isKeyNew: true }),
+      save: () => options.room.save(),
     });
     this.#heartbeat = setInterval(() => this.#beat(), socketLimits.heartbeatMs);
   }
@@ -115,15 +126,15 @@ export class Hub implements ClientSocketListener {
   }
 
   /**
-   * Tells every operator where phones join by now. Whoever came through a proxy is left out: phones
-   * go the same way, whatever this machine's addresses are.
+   * Tells every operator where phones join by now. Whoever came through a proxy hears of a new key
+   * only: phones go the same way, whatever this machine's addresses are.
    */
-  tellJoinAddresses(): void {
-    const { joinAddresses } = this.#options.describeServer(undefined);
-    const frame = encode({ type: 'join-addresses', joinAddresses });
-    for (const [clientId, socket] of this.#socketOf) {
-      if (!this.#registry.isOperator(clientId) || socket.publicOrigin !== undefined) continue;
-      socket.sendText(frame);
+  tellJoinAddresses({ isKeyNew = false }: { isKeyNew?: boolean } = {}): void {
+    for (const clientId of this.#registry.operators) {
+      const socket = this.#socketOf.get(clientId);
+      if (socket === undefined || (socket.publicOrigin !== undefined && !isKeyNew)) continue;
+      const { joinAddresses } = this.#options.describeServer(socket.publicOrigin);
+      socket.sendText(encode({ type: 'join-addresses', joinAddresses }));
     }
   }
 
@@ -171,6 +182,7 @@ export class Hub implements ClientSocketListener {
       sessions: [...sessions],
     };
     socket.welcome(welcomeFrames(welcome));
+    if (role === 'operator') this.#news.greet(clientId);
     this.#apply(effects);
     this.#scheduleExpiry();
   }
@@ -181,6 +193,9 @@ export class Hub implements ClientSocketListener {
     const { clientId, clientType, address } = socket;
     refusals.countError(error.id);
     logger.info({ clientId, clientType, error: error.id }, 'client refused');
+    const actor = { clientId, address };
+    const target = { type: clientType };
+    this.#options.audit.write({ event: 'client-refused', actor, target, outcome: error.id });
     const refuse = (): void => {
       socket.sendError({ ...error, answers: 'hello' });
       socket.close(close);
@@ -245,20 +260,43 @@ export class Hub implements ClientSocketListener {
   #apply(effects: readonly Effect[], text = ''): void {
     for (const effect of effects) {
       switch (effect.kind) {
-        case 'send': {
+        case 'send':
           this.#logTransition(effect.message);
-          const frame = encode(effect.message);
-          for (const clientId of effect.to) this.#socketOf.get(clientId)?.sendText(frame);
+          this.#send(effect.to, effect.message);
           break;
-        }
         case 'forward':
           this.#socketOf.get(effect.to)?.sendText(text);
           break;
         case 'stream-changed':
           this.#updates.mark(effect.streamId);
           break;
+        case 'room-changed':
+          this.#news.mark(effect.what);
+          break;
+        case 'close':
+          this.#sendAway(effect.clientId, effect.close);
+          break;
+        case 'save':
+          this.#options.room.save();
+          break;
+        case 'audit':
+          this.#options.audit.write(effect.entry);
+          break;
       }
     }
+  }
+
+  #send(to: readonly string[], message: ServerMessage): void {
+    if (to.length === 0) return;
+    const frame = encode(message);
+    for (const clientId of to) this.#socketOf.get(clientId)?.sendText(frame);
+  }
+
+  /** The registry has forgotten the client already: nothing of it is to be kept for a resume. */
+  #sendAway(clientId: string, close: CloseName): void {
+    const socket = this.#socketOf.get(clientId);
+    this.#socketOf.delete(clientId);
+    socket?.close(close);
   }
 
   /** Ids and reasons only: never what a client said. */
@@ -301,6 +339,7 @@ export class Hub implements ClientSocketListener {
     clearInterval(this.#heartbeat);
     clearTimeout(this.#expiry);
     this.#updates.close();
+    this.#news.close();
     this.#keyRefusals.close();
     const frame = encode({ type: 'draining' });
     const sockets = [...this.#sockets.values()];

@@ -5,12 +5,25 @@
  */
 import type { Role } from '../protocol/fields';
 import { PROTOCOL_VERSION } from '../protocol/limits';
-import type { ClientMessage, SessionInfo, StreamInfo } from '../protocol/messages';
+import type { ClientMessage, ServerMessage, SessionInfo, StreamInfo } from '../protocol/messages';
 import { fail, ok, type Result } from '../protocol/result';
+import type { PeopleMessage, RoomMessage } from '../protocol/room-messages';
+import type { Grant, KeyRequest } from './access/key-book';
 import { RoomBook } from './access/room-book';
 import { digestText } from './access/secrets';
-import { notAllowed, refuse, type Effect, type HelloRefusal, type Outcome } from './effects';
+import { actorOf, audit } from './audit/audit-effects';
+import {
+  PEOPLE_CHANGED,
+  refuse,
+  ROOM_CHANGED,
+  type Effect,
+  type HelloRefusal,
+  type Outcome,
+} from './effects';
 import type { SignalLimits } from './limits/signal-limits';
+import { Lobby } from './room/lobby';
+import { Moderation } from './room/moderation';
+import { peopleMessage, roomMessage } from './room/people';
 import { Roster, type AdmissionRequest, type Client } from './roster';
 import { Wall } from './wall';
 
@@ -56,6 +69,8 @@ export class Registry {
   readonly #book: RoomBook;
   readonly #roster: Roster;
   readonly #wall: Wall;
+  readonly #lobby: Lobby;
+  readonly #moderation: Moderation;
 
   /** @param book - what is settled about the room; open to all unless given */
   constructor(limits: RegistryLimits, book: RoomBook = new RoomBook('open')) {
@@ -63,6 +78,9 @@ export class Registry {
     this.#book = book;
     this.#roster = new Roster(limits.maxClients);
     this.#wall = new Wall(this.#roster, { ...limits.limits, maxStreams: limits.maxStreams });
+    this.#lobby = new Lobby(this.#roster, this.#wall, book);
+    const parts = { roster: this.#roster, wall: this.#wall, lobby: this.#lobby, book };
+    this.#moderation = new Moderation(parts);
   }
 
   get counts(): Counts {
@@ -73,9 +91,22 @@ export class Registry {
     };
   }
 
-  /** Whether a client is here and in charge. */
-  isOperator(clientId: string): boolean {
-    return this.#roster.get(clientId)?.grant.role === 'operator';
+  /** Ids of the connected operators: who is told of the room. */
+  get operators(): readonly string[] {
+    return this.#roster.connectedOperators();
+  }
+
+  /** What operators are told of the room and of who is here. */
+  roomMessages(epochMs: number): { readonly room: RoomMessage; readonly people: PeopleMessage } {
+    return {
+      room: roomMessage(this.#book, epochMs),
+      people: peopleMessage(this.#roster, this.#lobby),
+    };
+  }
+
+  /** The latest pictures of phones that wait. */
+  get waitingPictures(): readonly ServerMessage[] {
+    return this.#lobby.pictures;
   }
 
   /** Lets a client in, or refuses it. */
@@ -92,21 +123,24 @@ export class Registry {
     }
     const deviceDigest = deviceKey === undefined ? undefined : digestText(deviceKey);
     const userDigest = deviceDigest ?? digestText(clientId);
-    const admission = this.#roster.admit({ ...request, deviceDigest }, () =>
-      this.#book.verify({ key, clientType, userDigest, epochMs }),
+    const known = { ...request, deviceDigest };
+    const admission = this.#roster.admit(known, () =>
+      this.#authorize(known, { key, clientType, userDigest, epochMs }),
     );
     if (!admission.ok) return fail(helloRefusal(admission.error));
     const { client, resumed, resumeToken, supersededSocketId } = admission.value;
-    const { streamId, grant } = client;
-    this.#book.keys.use(grant, userDigest);
     return ok({
-      role: grant.role,
+      role: client.grant.role,
       resumed,
       resumeToken,
       supersededSocketId,
       streams: this.#wall.streamsFor(client),
       sessions: this.#wall.sessionsOf(client),
-      effects: streamId === undefined ? [] : [{ kind: 'stream-changed', streamId }],
+      effects: [
+        ...this.#presence(client),
+        ...(client.type === 'viewer' ? [PEOPLE_CHANGED] : []),
+        ...(resumed ? this.#renewKey(client, key) : this.#noteArrival(client, userDigest)),
+      ],
     });
   }
 
@@ -126,11 +160,14 @@ export class Registry {
     }
     switch (message.type) {
       case 'publish':
-        return this.#wall.publish(client, message, epochMs);
+        return this.#lobby.publish(client, message, epochMs);
       case 'update-stream':
-        return this.#wall.updateStream(client, message);
+        return this.#lobby.update(client, message) ?? this.#wall.updateStream(client, message);
       case 'unpublish':
-        return this.#wall.unpublish(client, message);
+        return (
+          this.#lobby.withdrawStream(client, message.streamId) ??
+          this.#wall.unpublish(client, message)
+        );
       case 'subscribe':
         return this.#wall.subscribe(client, message);
       case 'unsubscribe':
@@ -140,8 +177,9 @@ export class Registry {
       case 'bye':
         return ok(this.#leave(client, 'left'));
       case 'lobby-picture':
+        return this.#lobby.receivePicture(client, message.picture, epochMs);
       case 'moderate':
-        return notAllowed('This server has no lobby and no operators.');
+        return this.#moderation.handle(client, message, epochMs);
     }
   }
 
@@ -159,8 +197,7 @@ export class Registry {
     const client = this.#roster.detach(clientId, socketId, nowMs + this.#limits.resumeWindowMs);
     if (client === undefined) return [];
     if (isLeaving && client.type === 'viewer') return this.#leave(client, 'left');
-    const { streamId } = client;
-    return streamId === undefined ? [] : [{ kind: 'stream-changed', streamId }];
+    return this.#presence(client);
   }
 
   /** Forgets every client whose resume window is over. */
@@ -180,9 +217,75 @@ export class Registry {
 
   #leave(client: Client, reason: 'left' | 'lost'): readonly Effect[] {
     this.#roster.remove(client.id);
-    return this.#wall.leave(client, reason);
+    return [
+      ...this.#lobby.withdraw(client.id),
+      ...this.#wall.leave(client, reason),
+      ...(client.type === 'viewer' ? [PEOPLE_CHANGED] : []),
+    ];
+  }
+
+  /** Whether a newcomer that no token vouches for may come in. */
+  #authorize(
+    { clientId, deviceDigest }: AdmissionRequest,
+    request: KeyRequest,
+  ): Result<Grant, HelloRefusal> {
+    const verified = this.#book.verify(request);
+    if (!verified.ok) return verified;
+    const { devices, isLocked } = this.#book;
+    const { role } = verified.value;
+    if (devices.isBlocked(deviceDigest, request.epochMs)) return fail(BLOCKED);
+    if (this.#moderation.takeUntold(clientId)) return fail(REMOVED);
+    const isWelcome = !isLocked || role === 'operator' || devices.isAdmitted(deviceDigest, role);
+    return isWelcome ? verified : fail(LOCKED);
+  }
+
+  /** News of a client's stream when its socket came or went. */
+  #presence({ streamId }: Client): Effect[] {
+    return streamId === undefined ? [] : [{ kind: 'stream-changed', streamId }];
+  }
+
+  /** Tells a client that was away the new key of its link, unless it has it. */
+  #renewKey(client: Client, presented: string | undefined): Effect[] {
+    const { keys } = this.#book;
+    const { role } = client.grant;
+    if (!keys.isOutdated(client.grant)) return [];
+    if (presented !== undefined && keys.isLinkKey(role, presented)) {
+      client.grant = keys.linkGrant(role);
+      return [];
+    }
+    const message = { type: 'key-renewed', key: keys.keys[role] } as const;
+    return [{ kind: 'send', to: [client.id], message }];
+  }
+
+  #noteArrival(client: Client, userDigest: string): Effect[] {
+    const { grant, type } = client;
+    const actor = actorOf(client);
+    const joined = audit({ event: 'client-joined', actor, target: { type }, outcome: 'done' });
+    if (grant.invitation === undefined || !this.#book.keys.use(grant, userDigest)) return [joined];
+    const { invitationId, name } = grant.invitation;
+    const target = { invitationId, name };
+    const used = audit({ event: 'invitation-used', actor, target, outcome: 'done' });
+    return [joined, used, ROOM_CHANGED, { kind: 'room-changed', what: 'memory' }];
   }
 }
+
+const BLOCKED: HelloRefusal = {
+  id: 'blocked',
+  close: 'blocked',
+  message: 'The control room keeps this device out. Ask there if that is a mistake.',
+};
+
+const LOCKED: HelloRefusal = {
+  id: 'room-locked',
+  close: 'roomLocked',
+  message: 'The room is locked. Ask the control room to open it.',
+};
+
+const REMOVED: HelloRefusal = {
+  id: 'not-allowed',
+  close: 'removed',
+  message: 'The control room has disconnected this device.',
+};
 
 function helloRefusal(error: HelloRefusal | 'id-in-use' | 'server-full'): HelloRefusal {
   switch (error) {

@@ -17,7 +17,9 @@ export interface Client {
   readonly id: string;
   readonly type: ClientType;
   /** How it came in, and what it may do. */
-  readonly grant: Grant;
+  grant: Grant;
+  /** Let past the lobby by itself, whatever is known of its device. */
+  isAdmitted: boolean;
   /** Digest of its device's key; undefined where it gave none. */
   readonly deviceDigest: string | undefined;
   /** What it says of its device. */
@@ -90,6 +92,18 @@ export class Roster {
     return this.#entries.get(clientId)?.socketId !== undefined;
   }
 
+  /** All clients, connected or not. */
+  get clients(): Client[] {
+    return [...this.#entries.values()];
+  }
+
+  /** Ids of all connected operators. */
+  connectedOperators(): string[] {
+    return [...this.#entries.values()]
+      .filter((entry) => entry.grant.role === 'operator' && entry.socketId !== undefined)
+      .map((entry) => entry.id);
+  }
+
   /** Ids of all connected viewers. */
   connectedViewers(): string[] {
     return [...this.#entries.values()]
@@ -131,6 +145,7 @@ export class Roster {
       id: request.clientId,
       type: request.clientType,
       grant,
+      isAdmitted: false,
       deviceDigest: request.deviceDigest,
       device: request.device,
       address: request.address,

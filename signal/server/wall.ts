@@ -14,8 +14,10 @@ import type {
   StreamRemovedReason,
 } from '../protocol/messages';
 import { ok, type Result } from '../protocol/result';
+import { actorOf, audit } from './audit/audit-effects';
 import {
   notAllowed,
+  PEOPLE_CHANGED,
   refuse,
   unknownSession,
   type Effect,
@@ -33,6 +35,8 @@ interface Stream {
   readonly publisherId: string;
   readonly startedAt: number;
   label: string;
+  /** Whether the label is an operator's and the phone may not have heard of it yet. */
+  isRenamed: boolean;
   device: Device;
   capture: CaptureFacts;
   readonly sessions: Set<Session>;
@@ -81,37 +85,48 @@ export class Wall {
     return [this.#send(this.#audienceOf(stream), message)];
   }
 
-  /** Puts a stream on the wall, or confirms one that is there. */
-  publish(client: Client, message: Message<'publish'>, epochMs: number): Outcome {
-    const { streamId, label, device, capture } = message;
+  /** The client that publishes a stream; undefined where there is no such stream. */
+  publisherOf(streamId: string): string | undefined {
+    return this.#streams.get(streamId)?.publisherId;
+  }
+
+  /** A stream's name; undefined where there is no such stream. */
+  labelOf(streamId: string): string | undefined {
+    return this.#streams.get(streamId)?.label;
+  }
+
+  /** Whether a client may put a stream on the wall; changes nothing. */
+  judge(client: Client, streamId: string): Result<'new' | 'known', Refusal> {
     if (client.type !== 'streamer') return notAllowed('Only a streamer publishes.', { streamId });
-    const existing = this.#streams.get(streamId);
-    if (existing !== undefined) {
-      if (existing.publisherId !== client.id) {
-        return refuse('stream-id-taken', 'This stream id belongs to another client.', { streamId });
-      }
-      Object.assign(existing, { label, device, capture });
-      // A publisher that was away, or is a reloaded page, learns here who still watches.
-      const opened = this.sessionsOf(client).map((session): Effect => {
-        return this.#send([client.id], { type: 'session-opened', session });
-      });
-      return ok([...opened, { kind: 'stream-changed', streamId }]);
+    const publisherId = this.publisherOf(streamId);
+    if (publisherId === client.id) return ok('known');
+    if (publisherId !== undefined) {
+      return refuse('stream-id-taken', 'This stream id belongs to another client.', { streamId });
     }
     if (client.streamId !== undefined) {
       return refuse('already-publishing', 'Stop the present stream before the next.', {
         streamId: client.streamId,
       });
     }
-    if (this.#streams.size >= this.#limits.maxStreams) {
-      return refuse('too-many-streams', 'The server carries no more streams; stop one first.', {
-        streamId,
-      });
-    }
+    if (this.#streams.size < this.#limits.maxStreams) return ok('new');
+    return refuse('too-many-streams', 'The server carries no more streams; stop one first.', {
+      streamId,
+    });
+  }
+
+  /** Puts a stream on the wall, or confirms one that is there. */
+  publish(client: Client, message: Message<'publish'>, epochMs: number): Outcome {
+    const { streamId, label, device, capture } = message;
+    const judged = this.judge(client, streamId);
+    if (!judged.ok) return judged;
+    const existing = this.#streams.get(streamId);
+    if (existing !== undefined) return ok(this.#confirm(existing, message));
     const stream: Stream = {
       id: streamId,
       publisherId: client.id,
       startedAt: epochMs - Math.min(message.liveForMs, MAX_STREAM_AGE_MS),
       label,
+      isRenamed: false,
       device,
       capture,
       sessions: new Set(),
@@ -119,7 +134,11 @@ export class Wall {
     this.#streams.set(streamId, stream);
     client.streamId = streamId;
     const added = { type: 'stream-added', stream: this.#describe(stream) } as const;
-    return ok([this.#send(this.#audienceOf(stream), added)]);
+    const target = { streamId, label };
+    return ok([
+      this.#send(this.#audienceOf(stream), added),
+      audit({ event: 'stream-added', actor: actorOf(client), target, outcome: 'done' }),
+    ]);
   }
 
   /** Changes what is shown of a stream. */
@@ -127,7 +146,10 @@ export class Wall {
     const own = this.#ownStream(client, message.streamId);
     if (!own.ok) return own;
     const stream = own.value;
-    stream.label = message.label ?? stream.label;
+    if (message.label !== undefined) {
+      stream.label = message.label;
+      stream.isRenamed = false;
+    }
     stream.device = message.device ?? stream.device;
     stream.capture = message.capture ?? stream.capture;
     return ok([{ kind: 'stream-changed', streamId: stream.id }]);
@@ -137,6 +159,21 @@ export class Wall {
   unpublish(client: Client, { streamId }: Message<'unpublish'>): Outcome {
     const own = this.#ownStream(client, streamId);
     return own.ok ? ok(this.#removeStream(own.value, 'stopped')) : own;
+  }
+
+  /** Takes a stream off the wall. */
+  takeDown(streamId: string, reason: StreamRemovedReason): readonly Effect[] {
+    const stream = this.#streams.get(streamId);
+    return stream === undefined ? [] : this.#removeStream(stream, reason);
+  }
+
+  /** Gives a stream another name, and tells its phone. */
+  rename(streamId: string, label: string): readonly Effect[] {
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined) return [];
+    stream.label = label;
+    stream.isRenamed = true;
+    return [this.#tellName(stream), { kind: 'stream-changed', streamId }];
   }
 
   /** Opens a session, or announces it again. */
@@ -181,6 +218,7 @@ export class Wall {
     return ok([
       ...this.#announce(session, [client.id, stream.publisherId]),
       { kind: 'stream-changed', streamId },
+      PEOPLE_CHANGED,
     ]);
   }
 
@@ -191,6 +229,7 @@ export class Wall {
     return ok([
       this.#closeSession(session, 'unsubscribed'),
       { kind: 'stream-changed', streamId: session.stream.id },
+      PEOPLE_CHANGED,
     ]);
   }
 
@@ -213,8 +252,8 @@ export class Wall {
     return ok(this.#roster.isConnected(to) ? [{ kind: 'forward', to }] : []);
   }
 
-  /** Ends all that a client, no longer on the roster, had open. */
-  leave(client: Client, reason: 'left' | 'lost'): readonly Effect[] {
+  /** Ends all that a client had open; it hears of it only while it is on the roster. */
+  leave(client: Client, reason: StreamRemovedReason): readonly Effect[] {
     const stream = client.streamId === undefined ? undefined : this.#streams.get(client.streamId);
     const watched = [...client.subscriptions.values()].flatMap((sessionId): Effect[] => {
       const session = this.#sessions.get(sessionId);
@@ -235,7 +274,36 @@ export class Wall {
     const publisher = this.#roster.get(stream.publisherId);
     if (publisher !== undefined) publisher.streamId = undefined;
     const removed = { type: 'stream-removed', streamId: stream.id, reason } as const;
-    return [...closed, this.#send(this.#audienceOf(stream), removed)];
+    const target = { streamId: stream.id, label: stream.label, reason };
+    return [
+      ...closed,
+      this.#send(this.#audienceOf(stream), removed),
+      audit({
+        event: 'stream-removed',
+        actor: publisher === undefined ? { clientId: stream.publisherId } : actorOf(publisher),
+        target,
+        outcome: 'done',
+      }),
+      ...(closed.length === 0 ? [] : [PEOPLE_CHANGED]),
+    ];
+  }
+
+  /** A publisher that was away, or is a reloaded page, learns here who still watches. */
+  #confirm(stream: Stream, { label, device, capture }: Message<'publish'>): readonly Effect[] {
+    Object.assign(stream, { device, capture });
+    // It says by the name whether it has heard of a new one.
+    const isUnheard = stream.isRenamed && label !== stream.label;
+    if (!isUnheard) Object.assign(stream, { label, isRenamed: false });
+    const { id, publisherId } = stream;
+    const opened = [...stream.sessions].flatMap((session) =>
+      this.#announce(session, [publisherId]),
+    );
+    const named = isUnheard ? [this.#tellName(stream)] : [];
+    return [...named, ...opened, { kind: 'stream-changed', streamId: id }];
+  }
+
+  #tellName({ publisherId, label }: Stream): Effect {
+    return this.#send([publisherId], { type: 'moderated', action: { kind: 'renamed', label } });
   }
 
   #closeSession(session: Session, reason: SessionClosedReason): Effect {

@@ -89,9 +89,7 @@ export class KeyBook {
     const found = indexOfDigest(digestOf(key), this.#candidates());
     const role = ROLES[found];
     if (role !== undefined) {
-      return fits(role, clientType)
-        ? ok({ role, linkDigest: this.#linkDigests[role] })
-        : refuse(WRONG_KIND[clientType]);
+      return fits(role, clientType) ? ok(this.linkGrant(role)) : refuse(WRONG_KIND[clientType]);
     }
     const invitation = this.#invitations[found - ROLES.length];
     if (invitation === undefined) {
@@ -124,6 +122,16 @@ export class KeyBook {
   /** Whether the key of the link that a client came by has been changed since. */
   isOutdated({ role, linkDigest }: Grant): boolean {
     return linkDigest !== undefined && !linkDigest.equals(this.#linkDigests[role]);
+  }
+
+  /** What the link of a role grants at present. */
+  linkGrant(role: Role): Grant {
+    return { role, linkDigest: this.#linkDigests[role] };
+  }
+
+  /** Whether this is the key of a role's link. */
+  isLinkKey(role: Role, key: string): boolean {
+    return indexOfDigest(digestOf(key), [this.#linkDigests[role]]) === 0;
   }
 
   /** Makes the link of a role worthless; returns the new key. */

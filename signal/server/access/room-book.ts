@@ -4,6 +4,7 @@
  */
 import type { ClientType } from '../../protocol/messages';
 import { ok, type Result } from '../../protocol/result';
+import { DeviceBook } from './device-book';
 import { KeyBook, type Grant, type KeyRefusal, type KeyRequest } from './key-book';
 import { freshRoomState, type RoomState } from './room-state';
 
@@ -14,24 +15,26 @@ export type AccessMode = 'keys' | 'open';
 export class RoomBook {
   readonly mode: AccessMode;
   readonly keys: KeyBook;
+  readonly devices: DeviceBook;
   hasLobby: boolean;
   isLocked: boolean;
-  readonly #state: RoomState;
 
   constructor(mode: AccessMode, state: RoomState = freshRoomState()) {
     this.mode = mode;
     this.keys = new KeyBook(state.keys, state.invitations);
+    this.devices = new DeviceBook(state.admitted, state.blocked);
     this.hasLobby = state.hasLobby;
     this.isLocked = state.isLocked;
-    this.#state = state;
   }
 
   /** All of it, to be saved. */
   get state(): RoomState {
     return {
-      ...this.#state,
+      version: 1,
       keys: this.keys.keys,
       invitations: this.keys.stored,
+      admitted: this.devices.storedAdmitted,
+      blocked: this.devices.storedBlocked,
       hasLobby: this.hasLobby,
       isLocked: this.isLocked,
     };

@@ -1,22 +1,22 @@
-/** Gathers changes of streams for a moment, so that many cost each receiver one message. */
-export class StreamUpdates {
+/** Gathers changes for a moment, so that many cost each receiver one message. */
+export class GatheredChanges<T> {
   readonly #delayMs: number;
-  readonly #flush: (streamIds: readonly string[]) => void;
-  readonly #changed = new Set<string>();
+  readonly #flush: (changed: readonly T[]) => void;
+  readonly #changed = new Set<T>();
   #timer: NodeJS.Timeout | undefined;
 
   /**
    * @param delayMs - how long changes are gathered, counted from the first
-   * @param flush - receives each changed stream once
+   * @param flush - receives each thing that changed once
    */
-  constructor(delayMs: number, flush: (streamIds: readonly string[]) => void) {
+  constructor(delayMs: number, flush: (changed: readonly T[]) => void) {
     this.#delayMs = delayMs;
     this.#flush = flush;
   }
 
-  /** Notes that a stream changed. */
-  mark(streamId: string): void {
-    this.#changed.add(streamId);
+  /** Notes that something changed. */
+  mark(what: T): void {
+    this.#changed.add(what);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       const changed = [...this.#changed];
