@@ -44,7 +44,7 @@ export function pageBuild(
   return {
     root: pagesRoot,
     publicDir: emptyOutDir ? path.join(pagesRoot, 'public') : false,
-    plugins: [vue(), plainPrivateNames(language)],
+    plugins: [vue(), plainPrivateNames(language), plainImports()],
     define: vueFlags,
     build: {
       target: language,
@@ -53,7 +53,7 @@ export function pageBuild(
       emptyOutDir,
       // The Content-Security-Policy allows files only.
       assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
+      modulePreload: false,
       reportCompressedSize: false,
       rolldownOptions: {
         input: path.join(pagesRoot, `${page}.html`),
@@ -63,6 +63,22 @@ export function pageBuild(
           assetFileNames: `${name}[extname]`,
         },
       },
+    },
+  };
+}
+
+/**
+ * Leaves `import()` to the browser. Vite wraps each in 1.4 kB of code that fetches its styles and
+ * its own imports ahead; our later parts have no styles, and import only what is there already.
+ */
+function plainImports(): Plugin {
+  return {
+    name: 'sightline:plain-imports',
+    apply: 'build',
+    enforce: 'pre',
+    load(id) {
+      if (id !== '\0vite/preload-helper.js') return null;
+      return 'export const __vitePreload = (load) => load();';
     },
   };
 }
