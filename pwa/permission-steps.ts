@@ -1,5 +1,5 @@
 import type { Device } from '../signal/protocol/fields';
-import type { PermissionSteps } from './wording';
+import type { PermissionSteps } from './problem-wording';
 
 /** Where each browser and system keeps its permissions, in the words people find there. */
 export const stepsByDevice: PermissionSteps = { unblock, allowBrowser };

@@ -2,14 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Device } from '../signal/protocol/fields';
 import { stepsByDevice } from './permission-steps';
 import type { BroadcastState, ProblemCode } from './streaming/broadcast-state';
+import { anySteps, problemWording, type ProblemWording } from './problem-wording';
 import {
   announcementWording,
-  anySteps,
   connectionWording,
   interruptionWording,
-  problemWording,
   statusWording,
-  type ProblemWording,
 } from './wording';
 
 const codes: Record<ProblemCode, true> = {
@@ -26,6 +24,13 @@ const codes: Record<ProblemCode, true> = {
   'server-closed': true,
   'continued-elsewhere': true,
   'stream-refused': true,
+  'key-required': true,
+  'key-refused': true,
+  blocked: true,
+  removed: true,
+  'turned-away': true,
+  'room-locked': true,
+  'server-busy': true,
 };
 const allCodes = Object.keys(codes) as ProblemCode[];
 const iphone: Device = { kind: 'phone', platform: 'iOS', browser: 'Safari' };
@@ -41,6 +46,7 @@ const idle: BroadcastState = {
   problem: undefined,
   notice: undefined,
   signaling: 'connected',
+  isWaiting: false,
   serverName: 'Studio',
   label: 'Camera',
   video: undefined,

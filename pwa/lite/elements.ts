@@ -7,6 +7,7 @@ export const elements = {
   announcement: find('p', 'announcement'),
   tooOld: find('p', 'too-old'),
   setup: find('form', 'setup'),
+  notice: find('p', 'notice'),
   why: find('p', 'why'),
   name: find('input', 'stream-name'),
   start: find('button', 'start'),
@@ -20,10 +21,6 @@ export const elements = {
   stop: find('button', 'stop'),
   switchCamera: find('button', 'switch'),
   problem: find('section', 'problem'),
-  problemTitle: find('h2', 'problem-title'),
-  problemSentence: find('p', 'problem-sentence'),
-  problemSteps: find('ol', 'problem-steps'),
-  wayOut: find('button', 'way-out'),
 } as const;
 
 function find<K extends keyof HTMLElementTagNameMap>(tag: K, id: string): HTMLElementTagNameMap[K] {

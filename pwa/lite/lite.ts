@@ -9,22 +9,19 @@ import { everySecondSince } from '../streaming/second-ticks';
 import {
   RECONNECTING,
   START,
+  WAITING,
   WHY_PERMISSION,
   announcementWording,
-  anySteps,
   connectionWording,
   interruptionWording,
   noticeWording,
-  problemWording,
   statusWording,
-  type ProblemWording,
 } from '../wording';
 import { elements as $ } from './elements';
 
 const broadcast = createBroadcast();
 const device = detectDevice(readDeviceFacts(navigator));
 let shown: BroadcastState | undefined;
-let problem: ProblemWording | undefined;
 let stopClock: (() => void) | undefined;
 
 function show(state: BroadcastState): void {
@@ -73,33 +70,32 @@ function showPicture(track: MediaStreamTrack | undefined): void {
 }
 
 function showBanner(state: BroadcastState): void {
+  const notice = noticeWording(state);
+  $.notice.hidden = notice === undefined;
+  setText($.notice, notice ?? '');
+  const waiting = state.isWaiting ? `${WAITING.title}. ${WAITING.sentence}` : undefined;
   const words =
     state.phase === 'reconnecting'
       ? RECONNECTING
-      : (interruptionWording(state) ??
-        (state.notice === undefined ? undefined : noticeWording(state.notice)));
+      : (interruptionWording(state) ?? notice ?? waiting);
   $.banner.hidden = words === undefined || state.phase === 'failed';
   setText($.banner, words ?? '');
   $.restart.hidden = state.phase === 'failed' || state.capture !== 'interrupted';
 }
 
-function showProblem(state: BroadcastState): void {
-  problem =
-    state.problem === undefined
-      ? undefined
-      : problemWording(state.problem, device, window.location, anySteps);
+function showProblem({ problem }: BroadcastState): void {
   $.problem.hidden = problem === undefined;
   if (problem === undefined) return;
-  setText($.problemTitle, problem.title);
-  setText($.problemSentence, problem.sentence);
-  $.problemSteps.hidden = problem.steps.length === 0;
-  $.problemSteps.textContent = '';
-  for (const step of problem.steps) {
-    $.problemSteps.appendChild(document.createElement('li')).textContent = step;
-  }
-  setText($.wayOut, problem.wayOut.label);
-  $.problemTitle.focus();
+  loadPanel().then(
+    ({ writeProblem }) => {
+      if (shown?.problem !== problem) return;
+      writeProblem($.problem, problem, { broadcast, device, location: window.location });
+    },
+    () => setText($.problem, problem.sentence ?? 'Something went wrong. Reload this page.'),
+  );
 }
+
+const loadPanel = () => import('./problem-panel');
 
 /** Leaves what is right alone, so that screen readers do not read it again. */
 function setText(element: HTMLElement, text: string): void {
@@ -127,13 +123,7 @@ $.mute.addEventListener('click', () => broadcast.setMuted(!broadcast.state.isMut
 $.switchCamera.addEventListener('click', () => void broadcast.switchCamera());
 $.restart.addEventListener('click', () => broadcast.restartCamera());
 $.banner.addEventListener('click', () => broadcast.dismissNotice());
-$.wayOut.addEventListener('click', () => {
-  if (problem?.wayOut.kind === 'retry') {
-    void broadcast.retry();
-    return;
-  }
-  if (problem?.wayOut.kind === 'reload-afresh') broadcast.forgetIdentity();
-  window.location.reload();
-});
+// Fetched once nothing else is, so that it is there when the server is not.
+window.addEventListener('load', () => void loadPanel().catch(() => undefined));
 broadcast.on('changed', show);
 show(broadcast.state);

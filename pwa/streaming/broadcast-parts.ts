@@ -2,6 +2,7 @@ import type { SignalingClient } from '../../signal/client/signaling-client';
 import type { Device } from '../../signal/protocol/fields';
 import type { Publisher, PublisherOptions } from '../../signal/rtc/publisher';
 import type { PreferredVideoCodec } from '../../signal/rtc/video-codec';
+import type { AccessMemory } from '../access/access-memory';
 import type { Camera } from '../capture/camera';
 import type { InterruptionWatch, InterruptionWatchOptions } from '../capture/interruption-watch';
 import type { ScreenWakeLock } from '../capture/wake-lock';
@@ -10,7 +11,18 @@ import type { BroadcastMemory } from './broadcast-memory';
 /** The connection, as far as a broadcast needs it. */
 export type BroadcastSignaling = Pick<
   SignalingClient,
-  'status' | 'failure' | 'welcome' | 'iceServers' | 'connect' | 'check' | 'send' | 'on' | 'close'
+  | 'status'
+  | 'failure'
+  | 'setback'
+  | 'credentials'
+  | 'welcome'
+  | 'iceServers'
+  | 'connect'
+  | 'wake'
+  | 'check'
+  | 'send'
+  | 'on'
+  | 'close'
 >;
 
 /** The stream on the wall. */
@@ -31,11 +43,15 @@ export interface BroadcastParts {
   /** Absent on a page that is given no camera. */
   readonly camera: BroadcastCamera | undefined;
   readonly createPublisher: (options: PublisherOptions) => BroadcastPublisher;
+  /** Rejects where it cannot be loaded. */
   readonly createWatch: (
     options: Pick<InterruptionWatchOptions, 'changed' | 'reopen'>,
-  ) => BroadcastWatch;
+  ) => Promise<BroadcastWatch>;
   readonly wakeLock: Pick<ScreenWakeLock, 'hold' | 'release'>;
   readonly memory: BroadcastMemory;
+  readonly access: AccessMemory;
+  /** Shows the control room small stills of the preview, for as long as the lobby keeps us. */
+  readonly sendStills: () => () => void;
   readonly device: Device;
   /** Asked for at load, so that Start need not wait for it. Never rejects. */
   readonly preferredCodec: Promise<PreferredVideoCodec>;

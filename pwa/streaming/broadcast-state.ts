@@ -1,5 +1,5 @@
 /** What the pages show of a broadcast: plain data, replaced as a whole at every change. */
-import type { SignalingStatus } from '../../signal/client/connection-machine';
+import type { SignalingFailure, SignalingStatus } from '../../signal/client/connection-machine';
 import { CLOSE } from '../../signal/protocol/close-codes';
 import type { CaptureFacts } from '../../signal/protocol/messages';
 import type { SoundProblem } from '../capture/camera';
@@ -21,16 +21,39 @@ export type ProblemCode =
   /** Another page goes on as this one. */
   | 'continued-elsewhere'
   /** The server would not put the stream on the wall. */
-  | 'stream-refused';
+  | 'stream-refused'
+  /** The room asks for a link with a key, and this page has none. */
+  | 'key-required'
+  /** The key of our link does not open the room (any more). */
+  | 'key-refused'
+  | 'blocked'
+  | 'removed'
+  /** The lobby did not let us in; we may ask again. */
+  | 'turned-away'
+  /** Nobody new is let in for now; we try on. */
+  | 'room-locked'
+  /** The server has no place for us now; we try on. */
+  | 'server-busy';
 
 export interface Problem {
   readonly code: ProblemCode;
   /** What the server says of it, where the server is its cause. */
   readonly sentence?: string;
+  /** WebSocket close code, where a close was its cause. */
+  readonly closeCode?: number;
+  /** It is too early for the way out. */
+  readonly isEarly?: boolean;
 }
 
 /** What a person should know though the broadcast goes on. */
-export type NoticeCode = SoundProblem | 'microphone-lost' | 'camera-kept';
+export type NoticeCode =
+  | SoundProblem
+  | 'microphone-lost'
+  | 'camera-kept'
+  /** An operator did it. */
+  | 'renamed'
+  | 'muted'
+  | 'stopped';
 
 export interface BroadcastState {
   readonly phase: BroadcastPhase;
@@ -39,6 +62,8 @@ export interface BroadcastState {
   readonly notice: NoticeCode | undefined;
   /** The connection to the server, whatever is sent over it. */
   readonly signaling: SignalingStatus;
+  /** The lobby keeps the stream until an operator lets it in; the phase is `connecting`. */
+  readonly isWaiting: boolean;
   /** The server's name, while connected. */
   readonly serverName: string | undefined;
   readonly label: string;
@@ -74,11 +99,25 @@ export function phaseOf(facts: PhaseFacts): BroadcastPhase {
   return facts.wasOnWall ? 'reconnecting' : 'connecting';
 }
 
+/** Closes with words of their own; others say what the server said. */
+const closes = new Map<number, ProblemCode>([
+  [CLOSE.superseded.code, 'continued-elsewhere'],
+  [CLOSE.idInUse.code, 'continued-elsewhere'],
+  [CLOSE.keyRequired.code, 'key-required'],
+  [CLOSE.keyRefused.code, 'key-refused'],
+  [CLOSE.blocked.code, 'blocked'],
+  [CLOSE.removed.code, 'removed'],
+  [CLOSE.roomLocked.code, 'room-locked'],
+  [CLOSE.serverFull.code, 'server-busy'],
+  [CLOSE.tooManyConnections.code, 'server-busy'],
+]);
+
 /** What a final close of the connection means to a person. */
-export function problemOfClose(failure: { code: number; sentence: string }): Problem {
-  const isElsewhere = failure.code === CLOSE.superseded.code || failure.code === CLOSE.idInUse.code;
-  return {
-    code: isElsewhere ? 'continued-elsewhere' : 'server-closed',
-    sentence: failure.sentence,
-  };
+export function problemOfClose({ code, sentence }: SignalingFailure): Problem {
+  return { code: closes.get(code) ?? 'server-closed', sentence, closeCode: code };
+}
+
+/** What a close means that the connection tries to get over; undefined where it soon will. */
+export function problemOfSetback(setback: SignalingFailure | undefined): Problem | undefined {
+  return setback !== undefined && closes.has(setback.code) ? problemOfClose(setback) : undefined;
 }

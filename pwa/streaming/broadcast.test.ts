@@ -188,10 +188,10 @@ describe('what a person has to change', () => {
     [CLOSE.unsupportedVersion, 'server-closed'],
   ])('ends at a final close, gives the camera back and stays failed: %j', async (close, code) => {
     const { broadcast, server, devices } = await setUpLive();
-    server.fail(close);
+    server.fail({ code: close.code, sentence: 'Closed.' });
     expect(broadcast.state).toMatchObject({
       phase: 'failed',
-      problem: { code, sentence: close.sentence },
+      problem: { code, closeCode: close.code },
     });
     expect(devices.liveTracks).toEqual([]);
     broadcast.stop();
@@ -291,6 +291,252 @@ describe('while live', () => {
     broadcast.setLabel('  Stage \n left ');
     await settle();
     expect(server.stream?.label).toBe('Stage left');
+  });
+});
+
+describe('the lobby', () => {
+  async function setUpWaiting(...args: Parameters<typeof setUpBroadcast>) {
+    const setUp = setUpBroadcast(...args);
+    setUp.server.hasLobby = true;
+    setUp.broadcast.open();
+    setUp.server.accept();
+    await setUp.broadcast.start();
+    await settle();
+    return setUp;
+  }
+
+  it('keeps the preview and sends stills until an operator lets it in, then the clock begins', async () => {
+    const { broadcast, server, devices, sendStills, stopStills } = await setUpWaiting();
+    expect(broadcast.state).toMatchObject({ phase: 'connecting', isWaiting: true });
+    expect(devices.liveTracks).toHaveLength(2);
+    expect(sendStills).toHaveBeenCalledOnce();
+    await vi.advanceTimersByTimeAsync(60_000);
+    server.admit();
+    await settle();
+    expect(broadcast.state).toMatchObject({
+      phase: 'live',
+      isWaiting: false,
+      liveSinceMs: 1_060_000,
+    });
+    expect(stopStills).toHaveBeenCalledOnce();
+  });
+
+  it('goes on waiting over a reconnect, and over a reload', async () => {
+    const storages = freshStorages();
+    const { broadcast, server, sendStills } = await setUpWaiting(storages);
+    server.drop();
+    server.accept();
+    await settle();
+    expect(broadcast.state.isWaiting).toBe(true);
+    expect(sendStills).toHaveBeenCalledOnce();
+
+    const reloaded = setUpBroadcast(storages);
+    reloaded.server.hasLobby = true;
+    reloaded.broadcast.open();
+    reloaded.server.accept();
+    await settle();
+    expect(reloaded.broadcast.state.isWaiting).toBe(true);
+  });
+
+  it('is live when it was let in while the connection was down', async () => {
+    const { broadcast, server, stopStills } = await setUpWaiting();
+    server.drop();
+    server.hasLobby = false;
+    server.accept();
+    await settle();
+    expect(broadcast.state).toMatchObject({ phase: 'live', isWaiting: false });
+    expect(stopStills).toHaveBeenCalledOnce();
+  });
+
+  it('gives the camera back when it is turned away, and may ask again after ten seconds', async () => {
+    const { broadcast, server, devices, stopStills } = await setUpWaiting();
+    server.tell({ type: 'admission', state: 'refused' });
+    expect(broadcast.state).toMatchObject({
+      phase: 'failed',
+      isWaiting: false,
+      problem: { code: 'turned-away', isEarly: true },
+    });
+    expect(devices.liveTracks).toEqual([]);
+    expect(stopStills).toHaveBeenCalledOnce();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(broadcast.state.problem).toEqual({ code: 'turned-away' });
+    await broadcast.retry();
+    await settle();
+    expect(broadcast.state).toMatchObject({ phase: 'connecting', isWaiting: true });
+  });
+
+  it('waits once more where it asked too early', async () => {
+    const { broadcast, server } = setUpBroadcast();
+    server.refuseWith = 'not-admitted';
+    broadcast.open();
+    server.accept();
+    await broadcast.start();
+    await settle();
+    expect(broadcast.state.problem).toEqual({ code: 'turned-away', isEarly: true });
+  });
+
+  it('leaves nothing open when it is closed while it waits, or was turned away', async () => {
+    const waiting = await setUpWaiting();
+    waiting.broadcast.close();
+    expect(waiting.stopStills).toHaveBeenCalledOnce();
+    const refused = await setUpWaiting();
+    refused.server.tell({ type: 'admission', state: 'refused' });
+    refused.broadcast.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('does not take a late refusal for a stream that was stopped meanwhile', async () => {
+    const { broadcast, server } = await setUpWaiting();
+    broadcast.stop();
+    server.tell({ type: 'admission', state: 'refused' });
+    expect(broadcast.state.phase).toBe('idle');
+  });
+});
+
+describe('what the control room does', () => {
+  it('keeps the name that it gave, and does not tell it back', async () => {
+    const storages = freshStorages();
+    const { broadcast, server } = await setUpLive(storages);
+    const sent = server.sent.length;
+    server.tell({ type: 'moderated', action: { kind: 'renamed', label: 'Door' } });
+    expect(broadcast.state).toMatchObject({ phase: 'live', label: 'Door', notice: 'renamed' });
+    expect(server.sent).toHaveLength(sent);
+    server.drop();
+    server.accept();
+    await settle();
+    expect(server.stream?.label).toBe('Door');
+    expect(setUpBroadcast(storages).broadcast.state.label).toBe('Door');
+  });
+
+  it('silences the microphone; its user may be heard again', async () => {
+    const { broadcast, server, devices } = await setUpLive();
+    server.tell({ type: 'moderated', action: { kind: 'muted' } });
+    await settle();
+    expect(broadcast.state).toMatchObject({ isMuted: true, notice: 'muted' });
+    expect(devices.liveTracks.find(({ kind }) => kind === 'audio')?.enabled).toBe(false);
+    expect(server.stream?.capture.microphoneMuted).toBe(true);
+    broadcast.setMuted(false);
+    await settle();
+    expect(broadcast.state).toMatchObject({ isMuted: false, notice: undefined });
+    expect(server.stream?.capture.microphoneMuted).toBe(false);
+  });
+
+  it('stops the stream: back at the start, told so, and not live by a reload', async () => {
+    const storages = freshStorages();
+    const { broadcast, server, devices, memory } = await setUpLive(storages);
+    const { streamId } = memory;
+    server.tell({ type: 'stream-removed', streamId, reason: 'stopped-by-operator' });
+    expect(broadcast.state).toMatchObject({ phase: 'idle', notice: 'stopped' });
+    expect(devices.liveTracks).toEqual([]);
+    expect(memory.liveAt(Date.now())).toBeUndefined();
+    await broadcast.start();
+    await settle();
+    expect(broadcast.state).toMatchObject({ phase: 'live', notice: undefined });
+  });
+
+  it('has stopped the stream while this phone was away', async () => {
+    const { broadcast, server } = await setUpLive();
+    server.drop();
+    server.accept({ resumed: true, streams: [] });
+    await settle();
+    expect(broadcast.state).toMatchObject({ phase: 'idle', notice: 'stopped' });
+    expect(server.sentOf('publish')).toHaveLength(1);
+  });
+
+  it.each([CLOSE.removed, CLOSE.blocked])('sends it away: %j', async ({ code }) => {
+    const storages = freshStorages();
+    const { broadcast, server, devices } = await setUpLive(storages);
+    server.fail({ code, sentence: 'Away.' });
+    expect(broadcast.state).toMatchObject({ phase: 'failed', problem: { closeCode: code } });
+    expect(devices.liveTracks).toEqual([]);
+    const reloaded = setUpBroadcast(storages);
+    reloaded.broadcast.open();
+    expect(reloaded.broadcast.state.phase).toBe('idle');
+    await broadcast.retry();
+    expect(server.status).toBe('connecting');
+    server.accept();
+    expect(broadcast.state).toMatchObject({ phase: 'idle', problem: undefined });
+  });
+});
+
+describe('keys', () => {
+  const KEY = 'key-of-the-first-link-';
+
+  it('lets another link in where the one before was refused', () => {
+    const { broadcast, server, access } = setUpBroadcast();
+    broadcast.open();
+    server.fail({ code: CLOSE.keyRefused.code, sentence: 'Not valid any more.' });
+    expect(broadcast.state).toMatchObject({
+      phase: 'failed',
+      problem: { code: 'key-refused', sentence: 'Not valid any more.' },
+    });
+    broadcast.useKey(KEY);
+    expect(server.credentials.key).toBe(KEY);
+    expect(server.status).toBe('connecting');
+    server.accept();
+    expect(broadcast.state).toMatchObject({ phase: 'idle', problem: undefined });
+    expect(access.key).toBe(KEY);
+  });
+
+  it('tries again with the key that another tab was given meanwhile', async () => {
+    const { broadcast, server, access } = setUpBroadcast();
+    broadcast.open();
+    server.fail({ code: CLOSE.keyRequired.code, sentence: 'A key, please.' });
+    access.key = KEY;
+    await broadcast.retry();
+    expect(server.credentials.key).toBe(KEY);
+    expect(server.status).toBe('connecting');
+  });
+
+  it('does not disturb a live stream by another link, nor takes over another tab', async () => {
+    const { broadcast, server, access } = await setUpLive();
+    broadcast.useKey(KEY);
+    expect(broadcast.state.phase).toBe('live');
+    expect(access.key).toBe(KEY);
+    server.fail({ code: CLOSE.superseded.code, sentence: 'Elsewhere.' });
+    broadcast.useKey(KEY);
+    expect(server.status).toBe('failed');
+  });
+
+  it('keeps the key that the server renews', () => {
+    const { broadcast, server, access } = setUpBroadcast();
+    broadcast.open();
+    server.accept();
+    server.renewKey(KEY);
+    expect(access.key).toBe(KEY);
+  });
+});
+
+describe('a room that is locked', () => {
+  const locked = { code: CLOSE.roomLocked.code, sentence: 'Locked.' };
+
+  it('is told while it is tried on, at once on a tap, and is over by itself', async () => {
+    const { broadcast, server } = setUpBroadcast();
+    broadcast.open();
+    server.hold(locked);
+    expect(broadcast.state).toMatchObject({ phase: 'failed', problem: { code: 'room-locked' } });
+    await broadcast.retry();
+    expect(server.wakes).toBe(1);
+    server.accept();
+    expect(broadcast.state).toMatchObject({ phase: 'idle', problem: undefined });
+  });
+
+  it('joins by itself where Start came before the refusal', async () => {
+    const { broadcast, server } = setUpBroadcast();
+    broadcast.open();
+    await broadcast.start();
+    server.hold(locked);
+    expect(broadcast.state).toMatchObject({ phase: 'failed', problem: { code: 'room-locked' } });
+    server.accept();
+    await settle();
+    expect(broadcast.state.phase).toBe('live');
+  });
+
+  it('does not hide the picture of who was on the wall', async () => {
+    const { broadcast, server } = await setUpLive();
+    server.drop();
+    server.hold(locked);
+    expect(broadcast.state.phase).toBe('reconnecting');
   });
 });
 

@@ -4,7 +4,7 @@
  * these methods; neither decides anything by itself.
  */
 import { createNanoEvents } from 'nanoevents';
-import type { CaptureFacts, ErrorMessage } from '../../signal/protocol/messages';
+import type { CaptureFacts, ErrorMessage, Welcome } from '../../signal/protocol/messages';
 import type { OpenFailure } from '../capture/camera';
 import { defaultLabel } from '../capture/device';
 import type { LiveMemory } from './broadcast-memory';
@@ -12,12 +12,17 @@ import type { BroadcastParts } from './broadcast-parts';
 import {
   phaseOf,
   problemOfClose,
+  problemOfSetback,
   type BroadcastState,
   type NoticeCode,
   type Problem,
 } from './broadcast-state';
 import { cleanLabel } from './clean-label';
+import { followOrders } from './control-room-orders';
 import { OnAir } from './on-air';
+
+/** Time after which a phone that was turned away may ask again, in milliseconds; the server's too. */
+const ASK_AGAIN_AFTER_MS = 10_000;
 
 /** See the head of this file. */
 export class Broadcast {
@@ -31,6 +36,9 @@ export class Broadcast {
   #notice: NoticeCode | undefined;
   #onAir: OnAir | undefined;
   #hadAudio = false;
+  /** Set while the lobby keeps us: ends the stills. */
+  #stopStills: (() => void) | undefined;
+  #askAgainTimer: ReturnType<typeof setTimeout> | undefined;
   /** Why the camera could last not be had again. */
   #lostBecause: OpenFailure = 'unknown';
   /** Raised by every start and stop: what was awaited for the one before is then unwanted. */
@@ -44,7 +52,17 @@ export class Broadcast {
     this.#problem = this.#lastingProblem();
     this.#unsubscribe = [
       parts.signaling.on('statusChanged', () => this.#onSignaling()),
-      parts.signaling.on('welcomed', () => this.#changed()),
+      parts.signaling.on('welcomed', (welcome) => this.#onWelcomed(welcome)),
+      parts.signaling.on('keyRenewed', (key) => {
+        parts.access.key = key;
+      }),
+      followOrders(parts.signaling, () => parts.memory.streamId, {
+        lobby: (isWaiting) => this.#onLobby(isWaiting),
+        turnedAway: () => this.#onTurnedAway(),
+        renamed: (label) => this.#onRenamed(label),
+        muted: () => this.#onMuted(),
+        stopped: () => this.#onStopped(),
+      }),
       ...(parts.camera === undefined ? [] : [parts.camera.on('changed', () => this.#onDevices())]),
     ];
     this.#state = this.#snapshot();
@@ -75,14 +93,27 @@ export class Broadcast {
   /** Takes the stream off the wall and gives the camera back. */
   stop(): void {
     this.#end(this.#lastingProblem());
-    this.#parts.memory.rememberLive(undefined);
+    this.#forgetLive();
     this.#changed();
   }
 
-  /** The way out of a problem with the camera or the stream: once more, on the same tile. */
+  /** The way out of a problem: once more, on the same tile. */
   async retry(): Promise<void> {
-    if (this.#onAir === undefined) await this.start();
+    const { signaling } = this.#parts;
+    if (signaling.failure !== undefined) this.#rejoin();
+    else if (this.#problem === undefined && signaling.setback !== undefined) signaling.wake();
+    else if (this.#onAir === undefined) await this.start();
     else this.#onAir.retryCamera();
+  }
+
+  /** Comes in by another link from now on, at once where the one before did not let us in. */
+  useKey(key: string): void {
+    const { access, signaling } = this.#parts;
+    access.key = key;
+    signaling.credentials = { ...signaling.credentials, key };
+    if (this.#problem?.code === 'key-required' || this.#problem?.code === 'key-refused') {
+      this.#rejoin();
+    }
   }
 
   /** Fetches the camera again while a call or another app seems to hold it. */
@@ -114,6 +145,7 @@ export class Broadcast {
   /** Silences the microphone, or lets it be heard. */
   setMuted(isMuted: boolean): void {
     this.#parts.camera?.setMuted(isMuted);
+    if (!isMuted && this.#notice === 'muted') this.#notice = undefined;
     this.#onAir?.tellFacts();
     this.#changed();
   }
@@ -169,14 +201,13 @@ export class Broadcast {
       preferredCodec: codec,
       label: this.#label,
       sinceMs: resumed?.sinceMs ?? now(),
-      changed: () => this.#changed(),
+      changed: () => this.#onWall(),
       captureChanged: (state) => this.#onCapture(state),
       refused: (error) => this.#onRefused(error),
       reopen: () => this.#reopen(),
     });
     this.#onAir = onAir;
     this.#heedSound();
-    onAir.followCamera();
     this.#changed();
   }
 
@@ -204,15 +235,86 @@ export class Broadcast {
     this.#hadAudio = this.#parts.camera?.audio !== undefined;
   }
 
+  /** Connects again after a final close, with the key of now: another tab may have got a new one. */
+  #rejoin(): void {
+    const { access, signaling } = this.#parts;
+    this.#problem = undefined;
+    signaling.credentials = { ...signaling.credentials, key: access.key };
+    signaling.connect();
+  }
+
   #onSignaling(): void {
     const { failure } = this.#parts.signaling;
-    if (failure === undefined) this.#changed();
-    else this.#fail(problemOfClose(failure));
+    if (failure === undefined) {
+      this.#changed();
+      return;
+    }
+    const problem = problemOfClose(failure);
+    // Whoever was sent away does not go live again by a mere reload.
+    if (problem.code === 'removed' || problem.code === 'blocked') this.#forgetLive();
+    this.#fail(problem);
+  }
+
+  #onWelcomed(welcome: Welcome): void {
+    const { streamId } = this.#parts.memory;
+    const isGone = !welcome.streams.some((stream) => stream.streamId === streamId);
+    // We were kept and our stream was not: while we were away, an operator stopped it.
+    if (welcome.resumed && isGone && this.#onAir?.wasOnWall === true) this.#onStopped();
+    this.#changed();
+  }
+
+  #onWall(): void {
+    if (this.#onAir?.isOnWall === true) this.#onLobby(false);
+    this.#changed();
+  }
+
+  #onLobby(isWaiting: boolean): void {
+    const wasWaiting = this.#stopStills !== undefined;
+    if (this.#onAir === undefined || isWaiting === wasWaiting) return;
+    this.#stopStills?.();
+    this.#stopStills = isWaiting ? this.#parts.sendStills() : undefined;
+    if (wasWaiting) this.#onAir.restartClock();
+    this.#changed();
+  }
+
+  #onTurnedAway(): void {
+    if (this.#onAir === undefined) return;
+    this.#forgetLive();
+    this.#fail({ code: 'turned-away', isEarly: true });
+    this.#askAgainTimer = setTimeout(() => {
+      this.#problem = { code: 'turned-away' };
+      this.#changed();
+    }, ASK_AGAIN_AFTER_MS);
+  }
+
+  #onRenamed(label: string): void {
+    this.#parts.memory.label = label;
+    this.#label = label;
+    this.#notice = 'renamed';
+    this.#changed();
+  }
+
+  #onMuted(): void {
+    if (this.#onAir?.camera.audio === undefined) return;
+    this.#notice = 'muted';
+    this.setMuted(true);
+  }
+
+  #onStopped(): void {
+    if (this.#onAir === undefined) return;
+    this.#forgetLive();
+    this.#end(undefined);
+    this.#notice = 'stopped';
+    this.#changed();
   }
 
   #onRefused(error: ErrorMessage): void {
+    if (error.id === 'not-admitted') {
+      this.#onTurnedAway();
+      return;
+    }
     if (error.id === 'stream-id-taken') this.#parts.memory.renewStreamId();
-    this.#parts.memory.rememberLive(undefined);
+    this.#forgetLive();
     this.#fail({ code: 'stream-refused', sentence: error.message });
   }
 
@@ -238,6 +340,11 @@ export class Broadcast {
     return signaling.failure === undefined ? undefined : problemOfClose(signaling.failure);
   }
 
+  /** A reload then waits for a tap. */
+  #forgetLive(): void {
+    this.#parts.memory.rememberLive(undefined);
+  }
+
   #fail(problem: Problem): void {
     this.#end(problem);
     this.#changed();
@@ -251,6 +358,9 @@ export class Broadcast {
     this.#isSwitching = false;
     this.#problem = problem;
     this.#notice = undefined;
+    clearTimeout(this.#askAgainTimer);
+    this.#stopStills?.();
+    this.#stopStills = undefined;
     this.#parts.camera?.release();
     onAir?.close();
   }
@@ -264,17 +374,21 @@ export class Broadcast {
   #snapshot(): BroadcastState {
     const { signaling, camera } = this.#parts;
     const onAir = this.#onAir;
+    // What was on the wall goes on for those who watch, whatever the server says meanwhile.
+    const setback = onAir?.wasOnWall === true ? undefined : problemOfSetback(signaling.setback);
+    const problem = this.#problem ?? setback;
     return {
       phase: phaseOf({
-        hasProblem: this.#problem !== undefined,
+        hasProblem: problem !== undefined,
         isWanted: this.#isWanted,
         isOnWall: onAir?.isOnWall ?? false,
         wasOnWall: onAir?.wasOnWall ?? false,
         isConnected: signaling.status === 'connected',
       }),
-      problem: this.#problem,
+      problem,
       notice: this.#notice,
       signaling: signaling.status,
+      isWaiting: this.#stopStills !== undefined,
       serverName: signaling.welcome?.serverName,
       label: this.#label,
       video: camera?.video,

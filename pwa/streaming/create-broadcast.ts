@@ -6,25 +6,31 @@ import { decodeStreamerMessage } from '../../signal/protocol/codec';
 import { Publisher } from '../../signal/rtc/publisher';
 import { hasWebRtc } from '../../signal/rtc/support';
 import { choosePreferredCodec } from '../../signal/rtc/video-codec';
+import { AccessMemory } from '../access/access-memory';
+import { takeKeys } from '../access/link-key';
 import { Camera, permissionQuery } from '../capture/camera';
 import { captureObstacle } from '../capture/capture-error';
 import { detectDevice, readDeviceFacts } from '../capture/device';
-import { InterruptionWatch } from '../capture/interruption-watch';
 import { ScreenWakeLock } from '../capture/wake-lock';
 import { Broadcast } from './broadcast';
 import { BroadcastMemory, IDENTITY_KEY } from './broadcast-memory';
-import type { BroadcastParts } from './broadcast-parts';
+import type { BroadcastParts, BroadcastSignaling } from './broadcast-parts';
+import type { LobbyPictures } from './lobby-pictures';
 import { openStorage } from './page-storage';
 import { VIDEO_SHAPE } from './send-settings';
 
 /** Puts a broadcast together from what this page's browser offers, and opens it. */
 export function createBroadcast(): Broadcast {
   const tab = openStorage(() => window.sessionStorage);
+  const local = openStorage(() => window.localStorage);
+  const access = new AccessMemory(local);
+  const device = detectDevice(readDeviceFacts(navigator));
   const signaling = new SignalingClient({
     origin: signalingOriginOf(window.location),
     identity: storedIdentity(tab, IDENTITY_KEY),
     clientType: 'streamer',
     decode: decodeStreamerMessage,
+    credentials: { key: access.key, deviceKey: access.deviceKey, device },
   });
   const obstacle = captureObstacle(window) ?? (hasWebRtc() ? undefined : 'no-webrtc');
   const broadcast = new Broadcast({
@@ -37,21 +43,49 @@ export function createBroadcast(): Broadcast {
           })
         : undefined,
     createPublisher: (options) => new Publisher(options),
-    createWatch: (options) => new InterruptionWatch({ ...options, page: document, view: window }),
+    // Loaded apart: nothing interrupts a camera that is not live yet.
+    createWatch: async (options) => {
+      const { InterruptionWatch } = await loadWatch();
+      return new InterruptionWatch({ ...options, page: document, view: window });
+    },
     wakeLock: new ScreenWakeLock(optional(navigator, 'wakeLock'), document),
-    memory: new BroadcastMemory(
-      tab,
-      openStorage(() => window.localStorage),
-    ),
-    device: detectDevice(readDeviceFacts(navigator)),
+    memory: new BroadcastMemory(tab, local),
+    access,
+    sendStills: () => sendStills(signaling),
+    device,
     preferredCodec: choosePreferredCodec(optional(navigator, 'mediaCapabilities'), VIDEO_SHAPE),
     obstacle,
     now: () => Date.now(),
   } satisfies BroadcastParts);
-  // Lives as long as the page, and so does the client it wakes.
+  // Both live as long as the page, and so does what they call.
   bindWakeEvents(signaling);
+  takeKeys(window, (key) => broadcast.useKey(key));
   broadcast.open();
+  // Fetched once nothing else is, so that it is there when the server is not.
+  window.addEventListener('load', () => void loadWatch().catch(() => undefined));
   return broadcast;
+}
+
+const loadWatch = () => import('../capture/interruption-watch');
+
+/** Loaded when it is needed: few rooms have a lobby. */
+function sendStills(signaling: BroadcastSignaling): () => void {
+  let pictures: LobbyPictures | undefined;
+  let isStopped = false;
+  import('./lobby-pictures').then(
+    ({ LobbyPictures: Pictures, stillsOf }) => {
+      if (isStopped) return;
+      const takeStill = stillsOf(() => document.querySelector('video'));
+      pictures = new Pictures({ signaling, takeStill });
+    },
+    () => {
+      // The server has just gone: the phone then waits without a picture.
+    },
+  );
+  return () => {
+    isStopped = true;
+    pictures?.close();
+  };
 }
 
 /** A part of `navigator` that the typings promise and older browsers lack. */

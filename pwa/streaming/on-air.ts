@@ -30,20 +30,22 @@ export interface OnAirOptions {
 /** A stream that is being sent: its publisher, the watch over its camera, the screen kept on. */
 export class OnAir {
   readonly camera: BroadcastCamera;
-  /** `Date.now()` of going live. */
-  readonly sinceMs: number;
   readonly #parts: BroadcastParts;
   readonly #publisher: BroadcastPublisher;
-  readonly #watch: BroadcastWatch;
+  /** Comes when it is loaded; until then the camera is taken to give pictures, as it just began to. */
+  #watch: BroadcastWatch | undefined;
+  readonly #watchLoaded: Promise<void>;
+  #isClosed = false;
   readonly #signOfLife: ReturnType<typeof setInterval>;
+  #sinceMs: number;
   #wasOnWall = false;
 
   constructor(options: OnAirOptions) {
     const { parts, camera, sinceMs, label } = options;
     this.camera = camera;
-    this.sinceMs = sinceMs;
+    this.#sinceMs = sinceMs;
     this.#parts = parts;
-    this.#watch = parts.createWatch({ changed: options.captureChanged, reopen: options.reopen });
+    this.#watchLoaded = this.#loadWatch(options);
     this.#publisher = parts.createPublisher({
       signaling: parts.signaling,
       streamId: parts.memory.streamId,
@@ -66,6 +68,11 @@ export class OnAir {
     this.#remember();
   }
 
+  /** `Date.now()` of going live. */
+  get sinceMs(): number {
+    return this.#sinceMs;
+  }
+
   /** The server confirms the stream on the present connection. */
   get isOnWall(): boolean {
     return this.#publisher.isOnWall;
@@ -81,18 +88,13 @@ export class OnAir {
   }
 
   get captureState(): CaptureFacts['state'] {
-    return this.#watch.captureState;
-  }
-
-  /** Starts to watch over the camera; its callbacks may come from here on. */
-  followCamera(): void {
-    if (this.camera.video !== undefined) this.#watch.follow(this.camera.video);
+    return this.#watch?.captureState ?? 'active';
   }
 
   /** Sends the camera's present tracks instead of those before. */
   async sendTracks(): Promise<void> {
     const { video, audio } = this.camera;
-    this.followCamera();
+    this.#followCamera();
     await Promise.all([
       this.#publisher.replaceTrack('video', video),
       this.#publisher.replaceTrack('audio', audio),
@@ -113,26 +115,56 @@ export class OnAir {
 
   /** The camera could not be had again. */
   loseCamera(): void {
-    this.#watch.lose();
+    void this.#watchLoaded.then(() => this.#watch?.lose());
   }
 
   /** A person asks for the camera to be opened again. */
   retryCamera(): void {
-    this.#watch.retry();
+    void this.#watchLoaded.then(() => this.#watch?.retry());
+  }
+
+  /** Lets the clock begin now: the time in the lobby was not live. */
+  restartClock(): void {
+    this.#sinceMs = this.#parts.now();
+    this.#remember();
   }
 
   /** Takes the stream off the wall. Does not close the camera. */
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#signOfLife);
-    this.#watch.close();
+    this.#watch?.close();
     this.#publisher.close();
     this.#parts.wakeLock.release();
+  }
+
+  async #loadWatch({ captureChanged, reopen }: OnAirOptions): Promise<void> {
+    let watch: BroadcastWatch;
+    try {
+      watch = await this.#parts.createWatch({ changed: captureChanged, reopen });
+    } catch {
+      // The server has just gone. The stream goes on; what the system does to the camera is seen
+      // as a still picture, and Stop and Start help.
+      return;
+    }
+    if (this.#isClosed) {
+      watch.close();
+      return;
+    }
+    this.#watch = watch;
+    this.#followCamera();
+    if (watch.captureState !== 'active') captureChanged(watch.captureState);
+  }
+
+  /** Its callbacks may come from here on. */
+  #followCamera(): void {
+    if (this.camera.video !== undefined) this.#watch?.follow(this.camera.video);
   }
 
   #facts(): CaptureFacts {
     const { audio, isMuted, facing } = this.camera;
     return {
-      state: this.#watch.captureState,
+      state: this.captureState,
       hasAudio: audio !== undefined,
       microphoneMuted: isMuted,
       ...(facing === undefined ? {} : { facing }),
@@ -142,7 +174,7 @@ export class OnAir {
   #remember(): void {
     const { isMuted, facing } = this.camera;
     this.#parts.memory.rememberLive({
-      sinceMs: this.sinceMs,
+      sinceMs: this.#sinceMs,
       seenAtMs: this.#parts.now(),
       isMuted,
       ...(facing === undefined ? {} : { facing }),

@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import { Publisher } from '../../signal/rtc/publisher';
+import { AccessMemory } from '../access/access-memory';
 import { Camera, type PermissionQuery } from '../capture/camera';
 import { InterruptionWatch } from '../capture/interruption-watch';
 import { Broadcast } from '../streaming/broadcast';
@@ -33,20 +34,38 @@ export function setUpBroadcast(
   const permissions: Partial<Record<'camera' | 'microphone', PermissionState>> = {};
   const queryPermission: PermissionQuery = (name) => Promise.resolve(permissions[name]);
   const memory = new BroadcastMemory(storages.tab, storages.device);
+  const access = new AccessMemory(storages.device);
+  const stopStills = vi.fn();
+  const sendStills = vi.fn(() => stopStills);
   const broadcast = new Broadcast({
     signaling: server,
     camera: new Camera({ mediaDevices: devices, queryPermission }),
     createPublisher: (options) => new Publisher(options),
-    createWatch: (options) => new InterruptionWatch({ ...options, page, view: new EventTarget() }),
+    createWatch: (options) =>
+      Promise.resolve(new InterruptionWatch({ ...options, page, view: new EventTarget() })),
     wakeLock,
     memory,
+    access,
+    sendStills,
     device: { kind: 'phone', platform: 'iOS', browser: 'Safari' },
     preferredCodec: Promise.resolve('video/H264'),
     obstacle: undefined,
     now: () => Date.now(),
     ...parts,
   });
-  return { broadcast, server, devices, page, wakeLock, memory, permissions, replaceTrack };
+  return {
+    broadcast,
+    server,
+    devices,
+    page,
+    wakeLock,
+    memory,
+    access,
+    sendStills,
+    stopStills,
+    permissions,
+    replaceTrack,
+  };
 }
 
 function memoryStorage(): Storage {

@@ -1,6 +1,7 @@
 /** The other end of a broadcast's connection, in memory: it answers as the server does. */
 import { createNanoEvents } from 'nanoevents';
 import type { SignalingFailure, SignalingStatus } from '../../signal/client/connection-machine';
+import type { SignalingCredentials } from '../../signal/client/signaling-client';
 import { decodeClientMessage, encode } from '../../signal/protocol/codec';
 import type {
   ClientMessage,
@@ -26,6 +27,12 @@ export class FakeServer implements BroadcastSignaling {
   readonly #events = createNanoEvents<Events>();
   status: SignalingStatus = 'idle';
   failure: SignalingFailure | undefined;
+  setback: SignalingFailure | undefined;
+  credentials: SignalingCredentials = {};
+  /** How often it was tried at once instead of waiting. */
+  wakes = 0;
+  /** Keeps what is published waiting, until it is admitted. */
+  hasLobby = false;
   welcome: Welcome | undefined;
   readonly iceServers = [];
   /** The stream on the wall, as it was last published or updated. */
@@ -45,7 +52,12 @@ export class FakeServer implements BroadcastSignaling {
   }
 
   connect(): void {
+    this.failure = undefined;
     this.#become('connecting');
+  }
+
+  wake(): void {
+    this.wakes += 1;
   }
 
   close(): void {
@@ -67,8 +79,9 @@ export class FakeServer implements BroadcastSignaling {
   }
 
   /** The connection stands. */
-  accept(): void {
-    this.welcome = welcomeOf({ serverName: 'Studio' });
+  accept(facts: Partial<Welcome> = {}): void {
+    this.setback = undefined;
+    this.welcome = welcomeOf({ serverName: 'Studio', role: 'phone', ...facts });
     this.#become('connected');
     this.#events.emit('welcomed', this.welcome);
   }
@@ -85,6 +98,37 @@ export class FakeServer implements BroadcastSignaling {
     this.welcome = undefined;
     this.failure = failure;
     this.#become('failed');
+  }
+
+  /** The connection was refused for now, and will be tried again. */
+  hold(setback: SignalingFailure): void {
+    this.setback = setback;
+    this.#become('connecting');
+  }
+
+  /** The key was changed. */
+  renewKey(key: string): void {
+    this.#events.emit('keyRenewed', key);
+  }
+
+  /** Says anything. */
+  tell(message: ServerMessage): void {
+    this.#events.emit('message', message);
+  }
+
+  /** Lets the one who waits in. */
+  admit(): void {
+    this.hasLobby = false;
+    this.tell({ type: 'admission', state: 'admitted' });
+    const publish = this.sent.filter(({ type }) => type === 'publish').at(-1);
+    if (publish !== undefined) this.#answer(publish);
+  }
+
+  /** Messages of one type that were sent. */
+  sentOf<T extends ClientMessage['type']>(type: T): Extract<ClientMessage, { type: T }>[] {
+    return this.sent.filter(
+      (message): message is Extract<ClientMessage, { type: T }> => message.type === type,
+    );
   }
 
   /** How many watch. */
@@ -104,6 +148,8 @@ export class FakeServer implements BroadcastSignaling {
         answers: 'publish',
         streamId: message.streamId,
       });
+    } else if (message.type === 'publish' && this.hasLobby) {
+      this.tell({ type: 'admission', state: 'waiting' });
     } else if (message.type === 'publish') {
       const { streamId, label, device, capture } = message;
       this.stream = streamOf(streamId, { label, device, capture });

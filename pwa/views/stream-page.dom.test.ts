@@ -2,6 +2,7 @@ import { mount, type VueWrapper } from '@vue/test-utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nextTick } from 'vue';
 import { CLOSE } from '../../signal/protocol/close-codes';
+import { CLOSE_SENTENCES } from '../../signal/protocol/close-sentences';
 import { freshStorages, setUpBroadcast } from '../testing/broadcast-setup';
 import { refusal } from '../testing/fake-media';
 import { UpdateOffer } from '../update/update-offer';
@@ -26,7 +27,13 @@ describe('StreamPage', () => {
   async function show(...args: Parameters<typeof setUpBroadcast>) {
     const setUp = setUpBroadcast(...args);
     const update = new UpdateOffer();
-    const location = { port: '8443', pathname: '/stream', reload: vi.fn() };
+    const location = {
+      port: '8443',
+      pathname: '/stream',
+      origin: 'https://192.0.2.7:8443',
+      assign: vi.fn(),
+      reload: vi.fn(),
+    };
     setUp.broadcast.open();
     if (setUp.server.status === 'connecting') setUp.server.accept();
     const page = mount(StreamPage, {
@@ -165,9 +172,9 @@ describe('StreamPage', () => {
     const storages = freshStorages();
     const { page, server, memory, location, start } = await show(storages);
     await start();
-    server.fail(CLOSE.superseded);
+    server.fail({ code: CLOSE.superseded.code, sentence: 'Closed.' });
     await nextTick();
-    expect(page.get(hook('problem')).text()).toContain(CLOSE.superseded.sentence);
+    expect(page.get(hook('problem')).text()).toContain(CLOSE_SENTENCES.superseded);
     await page.get(hook('way-out')).trigger('click');
     expect(location.reload).toHaveBeenCalledOnce();
     const reloaded = setUpBroadcast(storages).memory;
