@@ -5,7 +5,8 @@
  */
 import { createNanoEvents } from 'nanoevents';
 import type { CaptureFacts, ErrorMessage, Welcome } from '../../signal/protocol/messages';
-import type { OpenFailure } from '../capture/camera';
+import type { OpenFailure, SwitchOutcome } from '../capture/camera';
+import type { CameraChoice } from '../capture/constraints';
 import { defaultLabel } from '../capture/device';
 import type { LiveMemory } from './broadcast-memory';
 import type { BroadcastParts } from './broadcast-parts';
@@ -55,12 +56,13 @@ export class Broadcast {
       parts.signaling.on('welcomed', (welcome) => this.#onWelcomed(welcome)),
       parts.signaling.on('keyRenewed', (key) => {
         parts.access.key = key;
+        this.#changed();
       }),
       followOrders(parts.signaling, () => parts.memory.streamId, {
         lobby: (isWaiting) => this.#onLobby(isWaiting),
         turnedAway: () => this.#onTurnedAway(),
         renamed: (label) => this.#onRenamed(label),
-        muted: () => this.#onMuted(),
+        muted: () => this.obeyMute(),
         stopped: () => this.#onStopped(),
       }),
       ...(parts.camera === undefined ? [] : [parts.camera.on('changed', () => this.#onDevices())]),
@@ -70,6 +72,11 @@ export class Broadcast {
 
   get state(): BroadcastState {
     return this.#state;
+  }
+
+  /** Of the link by which this phone comes in. */
+  get key(): string | undefined {
+    return this.#parts.access.key;
   }
 
   /** Listens; returns the way to stop. */
@@ -114,6 +121,7 @@ export class Broadcast {
     if (this.#problem?.code === 'key-required' || this.#problem?.code === 'key-refused') {
       this.#rejoin();
     }
+    this.#changed();
   }
 
   /** Fetches the camera again while a call or another app seems to hold it. */
@@ -121,25 +129,29 @@ export class Broadcast {
     this.#onAir?.retryCamera();
   }
 
-  /** Changes to the other camera; nobody who watches reconnects. */
-  async switchCamera(): Promise<void> {
+  /**
+   * Changes to another camera; nobody who watches reconnects.
+   * @returns what became of it; undefined where there is nothing to switch, or was soon after.
+   */
+  async switchCamera(wanted?: CameraChoice): Promise<SwitchOutcome | undefined> {
     const onAir = this.#onAir;
-    if (onAir === undefined || this.#isSwitching || !onAir.camera.canSwitch) return;
+    if (onAir === undefined || this.#isSwitching || !onAir.camera.canSwitch) return undefined;
     this.#isSwitching = true;
     this.#notice = undefined;
     this.#changed();
-    const result = await onAir.camera.switchCamera();
-    if (onAir !== this.#onAir) return;
+    const result = await onAir.camera.switchCamera(wanted);
+    if (onAir !== this.#onAir) return undefined;
     if (result.outcome === 'lost') {
       this.#lostBecause = result.error;
       onAir.loseCamera();
     } else {
       if (result.outcome === 'kept') this.#notice = 'camera-kept';
       await onAir.sendTracks();
-      if (onAir !== this.#onAir) return;
+      if (onAir !== this.#onAir) return undefined;
     }
     this.#isSwitching = false;
     this.#changed();
+    return result;
   }
 
   /** Silences the microphone, or lets it be heard. */
@@ -148,6 +160,13 @@ export class Broadcast {
     if (!isMuted && this.#notice === 'muted') this.#notice = undefined;
     this.#onAir?.tellFacts();
     this.#changed();
+  }
+
+  /** Silences the microphone as the control room asks, and says who did it. */
+  obeyMute(): void {
+    if (this.#onAir?.camera.audio === undefined) return;
+    this.#notice = 'muted';
+    this.setMuted(true);
   }
 
   /** Names the stream, here and on the wall; nothing readable means the default name. */
@@ -292,12 +311,6 @@ export class Broadcast {
     this.#label = label;
     this.#notice = 'renamed';
     this.#changed();
-  }
-
-  #onMuted(): void {
-    if (this.#onAir?.camera.audio === undefined) return;
-    this.#notice = 'muted';
-    this.setMuted(true);
   }
 
   #onStopped(): void {

@@ -44,6 +44,12 @@ describe('policy of a page that probes the secure port', () => {
 });
 
 describe('headers', () => {
+  test('let only phone pages bring a manifest of their own', () => {
+    const policyOf = (path: string) => headersOf(path, 'localhost')['Content-Security-Policy'];
+    expect(policyOf('/stream')).toContain("manifest-src 'self' data:;");
+    expect(policyOf('/live-streams')).toContain("manifest-src 'self';");
+  });
+
   test('insist on HTTPS only when told', () => {
     const asked = { pathname: '/', host: 'studio.example', isSecure: true };
     expect(pageHeaders(asked)).not.toHaveProperty('Strict-Transport-Security');

@@ -60,7 +60,8 @@ export function pageHeaders(request: PageRequest): Record<string, string> {
 export function contentSecurityPolicy({
   host,
   probedPort,
-}: Pick<PageRequest, 'host' | 'probedPort'>): string {
+  pathname = '/',
+}: Pick<PageRequest, 'host' | 'probedPort'> & Partial<Pick<PageRequest, 'pathname'>>): string {
   const named = host !== undefined && POLICY_HOST.test(host);
   const sockets = named ? ` ws://${host} wss://${host}` : '';
   return [
@@ -70,7 +71,8 @@ export function contentSecurityPolicy({
     "img-src 'self' data: blob:",
     "media-src 'self' blob:",
     `connect-src 'self'${sockets}${probedPort === undefined ? '' : probed(host, probedPort)}`,
-    "manifest-src 'self'",
+    // On iOS a phone page makes up a manifest that carries its key, which no server may see.
+    `manifest-src 'self'${PHONE_PAGE.test(pathname) ? ' data:' : ''}`,
     "worker-src 'self'",
     "font-src 'self'",
     "base-uri 'none'",
