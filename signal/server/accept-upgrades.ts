@@ -69,6 +69,7 @@ function webSocketOptions({ closeTimeoutMs, maxFragments }: AcceptUpgradesOption
   return {
     noServer: true,
     clientTracking: false,
+    autoPong: false,
     // Nothing is ever unpacked: a few bytes that grow to gigabytes are a protocol error.
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_BYTES,

@@ -7,53 +7,16 @@ import { connect as connectTcp } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ErrorMessage, SignalPayload } from '../protocol/messages';
+import { startWithBystanders } from './testing/bystanders';
 import { startServer, type TestClient, type TestServer } from './testing/test-server';
 
 type Setup = NonNullable<Parameters<typeof startServer>[0]>;
-
-/** A server with a pair of bystanders; `check` proves that they noticed nothing. */
-async function startWithBystanders(setup: Setup = {}) {
-  const server = await startServer(setup);
-  const phone = await server.join('streamer');
-  const wall = await server.join('viewer');
-  const sessionId = await wall.subscribe(await phone.publish());
-  const state = { isDone: false, exchanged: 0 };
-  const signal = { type: 'signal', sessionId, payload: { kind: 'end-of-candidates' } } as const;
-  const talk = async (): Promise<void> => {
-    while (!state.isDone) {
-      phone.send(signal);
-      await wall.next('signal');
-      wall.send(signal);
-      await phone.next('signal');
-      state.exchanged += 1;
-      await new Promise(setImmediate);
-    }
-  };
-  const talking = talk();
-  onTestFinished(() => {
-    state.isDone = true;
-  });
-  const check = async ({ ignoring = [] }: { ignoring?: readonly string[] } = {}): Promise<void> => {
-    const before = state.exchanged;
-    await expect.poll(() => state.exchanged).toBeGreaterThan(before);
-    state.isDone = true;
-    await talking;
-    const usual = ['stream-added', 'stream-updated', 'session-opened', ...ignoring];
-    const heard = [...phone.inbox, ...wall.inbox].map(({ type }) => type);
-    expect(heard.filter((type) => !usual.includes(type))).toEqual([]);
-    expect(await server.health()).toMatchObject({ status: 'ok', streams: 1, sessions: 1 });
-  };
-  return { server, check };
-}
 
 /** An offer of about this many bytes. */
 function offer(length: number): SignalPayload {
   const description = { type: 'offer', sdp: 'v'.repeat(length), negotiation: 1 } as const;
   return { kind: 'description', description };
 }
-
-// Quick talk must not run into the rate limit that other tests are about.
-const TALKATIVE = { messageBurst: 1e6, byteBurst: 1e9 };
 
 async function errorFor(client: TestClient, text: string): Promise<ErrorMessage> {
   client.sendText(text);
@@ -91,7 +54,7 @@ describe('a message that cannot be read is answered, and the connection stays', 
       { id: 'not-allowed', answers: 'publish' },
     ],
   ])('%s', async (_name, text, error) => {
-    const { server, check } = await startWithBystanders({ limits: TALKATIVE });
+    const { server, check } = await startWithBystanders();
     const client = await server.join('viewer');
     expect(await errorFor(client, text)).toMatchObject(error);
     await client.settle();
@@ -100,7 +63,7 @@ describe('a message that cannot be read is answered, and the connection stays', 
   });
 
   test('until there are too many', async () => {
-    const { server, check } = await startWithBystanders({ limits: TALKATIVE });
+    const { server, check } = await startWithBystanders();
     const client = await server.join('viewer');
     for (let count = 0; count < 21; count += 1) client.sendText('nonsense');
     expect(await client.closed).toBe(4000);
@@ -114,10 +77,7 @@ describe('a close code says what was wrong', () => {
     act: (server: TestServer) => Promise<TestClient>,
     setup: Setup = {},
   ): Promise<TestClient> {
-    const { server, check } = await startWithBystanders({
-      ...setup,
-      limits: { ...TALKATIVE, ...setup.limits },
-    });
+    const { server, check } = await startWithBystanders(setup);
     const client = await act(server);
     expect(await client.closed).toBe(code);
     await check();
@@ -249,7 +209,6 @@ test('25 viewers who join at once do not exhaust a publisher with the real limit
 
 test('a reader that stops reading is let go, and may come back as itself', async () => {
   const { server, check } = await startWithBystanders({
-    limits: TALKATIVE,
     config: { logLevel: 'debug' },
   });
   const phone = await server.join('streamer');
@@ -311,7 +270,7 @@ describe('an upgrade is refused', () => {
   });
 
   test('and a broken request harms nobody', async () => {
-    const { server, check } = await startWithBystanders({ limits: TALKATIVE });
+    const { server, check } = await startWithBystanders();
     const raw = connectTcp(server.port, '127.0.0.1');
     onTestFinished(() => void raw.destroy());
     raw.on('error', () => undefined);

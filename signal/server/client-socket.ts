@@ -105,8 +105,7 @@ export class ClientSocket {
     this.#helloTimer = setTimeout(() => this.close('helloTimeout'), limits.helloTimeoutMs);
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     socket.on('pong', (data) => this.#onPong(data));
-    // `ws` answers pings by itself, and keeps few answers for who does not read them.
-    socket.on('ping', () => void this.#spend(this.#messages, 1, 'messages'));
+    socket.on('ping', (data) => this.#onPing(data));
     wire.on('data', (chunk: Buffer) => void this.#spend(this.#bytes, chunk.length, 'bytes'));
     // Broken frames and too large ones: `ws` closes by itself with the code that belongs to it.
     socket.on('error', (error) => this.#onError(error));
@@ -212,6 +211,16 @@ export class ClientSocket {
     const code = 'code' in error ? error.code : undefined;
     if (SIZE_ERRORS.has(code)) this.#options.refusals.count('frame-size');
     else if (String(code).startsWith('WS_ERR_')) this.#options.refusals.count('unreadable');
+  }
+
+  /** Answered here and not by `ws`, so that pings cost like messages, and their answers too. */
+  #onPing(data: Buffer): void {
+    if (this.#state === 'lost' || !this.#spend(this.#messages, 1, 'messages')) return;
+    if (this.#socket.bufferedAmount <= this.#options.limits.maxBufferedBytes) {
+      this.#socket.pong(data);
+    } else {
+      this.close('slowReader');
+    }
   }
 
   #onPong(data: Buffer): void {

@@ -132,7 +132,7 @@ function serve(
   const routes = httpRoutes({ serveFile, health, readOrigin, insistsOnTls, trust });
   main.on('request', limitRequests(routes, addressLimits, readOrigin));
   const guard = { addressLimits, refusals, logger };
-  guardConnections(main, guard);
+  const cutOff = guardConnections(main, guard);
   const { allowedOrigins } = config;
   const wayInPort = tls?.wayIn.port;
   const upgrades = { server: main, hub, readOrigin, limits, allowedOrigins, wayInPort };
@@ -146,7 +146,7 @@ function serve(
     const stopped = [stopListening(main), ...(closeWayIn === undefined ? [] : [closeWayIn()])];
     await hub.close();
     await audit.close();
-    main.closeAllConnections();
+    cutOff();
     await Promise.all(stopped);
   };
 }
@@ -165,7 +165,7 @@ function serveBeside(options: ServerOptions, beside: Beside, site: Site): () => 
   const { logger } = options;
   const { port, tls, trust, serveFile, readOrigin, guard } = beside;
   const { wayIn } = tls;
-  guardConnections(wayIn.server, guard);
+  const cutOff = guardConnections(wayIn.server, guard);
   wayIn.server.on('error', (error) => logger.error({ reason: error.message }, 'server error'));
   const routes = plainHttpRoutes({
     trustRoutes: trust?.routes,
@@ -177,7 +177,7 @@ function serveBeside(options: ServerOptions, beside: Beside, site: Site): () => 
   wayIn.server.on('request', limitRequests(routes, guard.addressLimits, readOrigin));
   return async () => {
     const stopped = stopListening(wayIn.server);
-    wayIn.server.closeAllConnections();
+    cutOff();
     await stopped;
   };
 }

@@ -23,24 +23,37 @@ const BROKEN: Record<string, { readonly status: number; readonly reason: Refusal
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, reason: 'header-timeouts' },
 };
 
-/** Guards a port, plain or TLS. */
+/**
+ * Guards a port, plain or TLS.
+ * @returns a way to cut all its connections off. Unlike `closeAllConnections` it knows those that
+ *   are still in their TLS handshake, which a server waits for when it closes.
+ */
 export function guardConnections(
   server: Pick<Server, 'on'>,
   { addressLimits, refusals, logger }: GuardOptions,
-): void {
+): () => void {
+  const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     const address = plainAddress(socket.remoteAddress ?? '');
     const release = addressLimits.mayAttempt(address)
       ? addressLimits.openConnection(address)
       : undefined;
     // No answer, and no farewell either: closing in good order would take the peer's help.
-    if (release === undefined) socket.destroy();
-    else socket.once('close', release);
+    if (release === undefined) {
+      socket.destroy();
+      return;
+    }
+    open.add(socket);
+    socket.once('close', () => {
+      open.delete(socket);
+      release();
+    });
   });
   server.on('drop', () => refusals.count('connections'));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     logger.debug({ reason: error.code ?? error.message }, 'a request could not be read');
-    if (error.code === 'ECONNRESET' || !socket.writable) {
+    // Only the parser's complaints can be answered: without TLS there is nothing to answer by.
+    if (!/^(?:HPE_|ERR_HTTP_)/u.test(error.code ?? '') || !socket.writable) {
       socket.destroy();
       return;
     }
@@ -56,4 +69,7 @@ export function guardConnections(
     logger.debug({ reason: error.message }, 'no TLS connection came about');
     if (error.code === 'ERR_TLS_HANDSHAKE_TIMEOUT') refusals.count('handshake-timeouts');
   });
+  return () => {
+    for (const socket of open) socket.destroy();
+  };
 }

@@ -1,5 +1,5 @@
 /** How long and how large a connection may be before it is a request. */
-import type { ServerOptions } from 'node:http';
+import type { Server, ServerOptions } from 'node:http';
 
 /** Limits of connections and requests. */
 export interface HttpLimits {
@@ -35,16 +35,16 @@ export function httpServerOptions(limits: HttpLimits): ServerOptions {
       Math.max(LOOK_MS.shortest, headersTimeoutMs / 4),
     ),
     maxHeaderSize: maxHeaderBytes,
-    // Together the two can be told apart by a proxy: of two lengths only one is believed.
-    insecureHTTPParser: false,
   };
 }
 
 /** What `ServerOptions` has no word for. */
 export function limitServer(
-  server: { maxHeadersCount: number | null; maxConnections: number },
-  { maxConnections }: HttpLimits,
+  server: Pick<Server, 'maxHeadersCount' | 'maxConnections' | 'timeout'>,
+  { maxConnections, requestTimeoutMs }: HttpLimits,
 ): void {
   server.maxHeadersCount = MAX_HEADERS;
   server.maxConnections = maxConnections;
+  // Whoever does not take its answer is let go; WebSockets have a heartbeat of their own.
+  server.timeout = requestTimeoutMs;
 }

@@ -154,7 +154,7 @@ export class TestClient {
   static async connect(
     url: string,
     id: string,
-    options: { ca?: string; headers?: Record<string, string> } = {},
+    options: { ca?: string; headers?: Record<string, string>; localAddress?: string } = {},
   ): Promise<TestClient> {
     const socket = new WebSocket(url, SUBPROTOCOL, options);
     const client = new TestClient(socket, id);
@@ -213,23 +213,34 @@ export class TestClient {
   }
 
   /** Takes the next message of a type out of the inbox, waiting for it; others stay. */
-  async next<T extends ServerMessage['type']>(
+  next<T extends ServerMessage['type']>(
     type: T,
     matches: (message: Extract<ServerMessage, { type: T }>) => boolean = () => true,
   ): Promise<Extract<ServerMessage, { type: T }>> {
+    return this.take(type, (message) =>
+      isOfType(message, type) && matches(message) ? message : undefined,
+    );
+  }
+
+  /**
+   * The same for whatever is picked.
+   * @param what - names it in the error when none comes
+   */
+  async take<R>(what: string, pick: (message: ServerMessage) => R | undefined): Promise<R> {
     for (;;) {
       for (const [index, message] of this.inbox.entries()) {
-        if (isOfType(message, type) && matches(message)) {
+        const picked = pick(message);
+        if (picked !== undefined) {
           this.inbox.splice(index, 1);
-          return message;
+          return picked;
         }
       }
       if (this.socket.readyState === WebSocket.CLOSED) {
-        throw new Error(`Closed while waiting for ${type}; heard ${this.#heard()}`);
+        throw new Error(`Closed while waiting for ${what}; heard ${this.#heard()}`);
       }
       await new Promise<void>((resolve, reject) => {
         const timer = setTimeout(() => {
-          reject(new Error(`No ${type} came; heard ${this.#heard()}`));
+          reject(new Error(`No ${what} came; heard ${this.#heard()}`));
         }, 4_000);
         this.#wake = () => {
           clearTimeout(timer);
