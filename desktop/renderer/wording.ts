@@ -120,7 +120,7 @@ export const words = {
     dialogHeading: 'Add a camera',
     steps: [
       'Connect the phone to the same network as this computer.',
-      'Scan the code with the phone’s camera, or open the address in its browser.',
+      'Scan the code with the phone’s camera, or open the copied address there.',
       'Tap “Start streaming”. The picture appears here by itself.',
     ],
     open: 'Join',

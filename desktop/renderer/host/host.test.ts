@@ -64,7 +64,7 @@ function fakePage(address: string, stored = new Map<string, string>()) {
     page,
     stored,
     shown: () => shown,
-    open(hash: string) {
+    open: (hash: string): void => {
       location.hash = hash;
       for (const listener of listeners) listener();
     },
@@ -117,7 +117,7 @@ describe('browserHost', () => {
   it('goes on without storage', () => {
     const { page } = fakePage(`https://studio.local/live-streams#key=${KEY}`);
     const denied = Object.defineProperty({ ...page }, 'sessionStorage', {
-      get() {
+      get: () => {
         throw new Error('denied');
       },
     });
