@@ -287,7 +287,9 @@ export class ClientSocket {
     const now = nowMs();
     const since = now - limits.invalidWindowMs;
     this.#invalidAtMs = [...this.#invalidAtMs.filter((time) => time > since), now];
-    this.#log({ error: id, answers: type }, 'unreadable message');
+    // What is no type of ours is anything at all: a page may have put its key there.
+    const answers = id === 'unknown-type' ? undefined : type;
+    this.#log({ error: id, answers }, 'unreadable message');
     this.sendError({ id, message, ...(type === undefined ? {} : { answers: type }) });
     if (this.#invalidAtMs.length > limits.maxInvalidMessages) this.close('protocolViolation');
   }
