@@ -10,6 +10,7 @@ import { decodeClientMessage, encode, type CodecError } from '../protocol/codec'
 import type { ClientMessage, ClientType, ErrorMessage, ServerMessage } from '../protocol/messages';
 import type { SocketPlace } from './limits/address-limits';
 import type { Refusals, RefusalReason } from './limits/refusals';
+import type { Traffic } from './metrics/traffic';
 import type { RegistryMessage } from './registry';
 import type { SocketLimits } from './socket-limits';
 import { TokenBucket } from './token-bucket';
@@ -67,6 +68,7 @@ export interface ClientSocketOptions {
   readonly wire: Duplex;
   readonly limits: SocketLimits;
   readonly refusals: Refusals;
+  readonly traffic: Traffic;
   /** A monotonic time in milliseconds. */
   readonly nowMs: () => number;
   readonly logger: Logger;
@@ -106,7 +108,7 @@ export class ClientSocket {
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     socket.on('pong', (data) => this.#onPong(data));
     socket.on('ping', (data) => this.#onPing(data));
-    wire.on('data', (chunk: Buffer) => void this.#spend(this.#bytes, chunk.length, 'bytes'));
+    wire.on('data', (chunk: Buffer) => this.#onBytes(chunk.length));
     // Broken frames and too large ones: `ws` closes by itself with the code that belongs to it.
     socket.on('error', (error) => this.#onError(error));
     socket.on('close', (code) => {
@@ -153,6 +155,9 @@ export class ClientSocket {
       this.close('slowReader');
       return;
     }
+    const { sent } = this.#options.traffic;
+    sent.messages += 1;
+    sent.bytes += Buffer.byteLength(text);
     this.#socket.send(text);
   }
 
@@ -213,6 +218,11 @@ export class ClientSocket {
     else if (String(code).startsWith('WS_ERR_')) this.#options.refusals.count('unreadable');
   }
 
+  #onBytes(length: number): void {
+    this.#options.traffic.received.bytes += length;
+    this.#spend(this.#bytes, length, 'bytes');
+  }
+
   /** Answered here and not by `ws`, so that pings cost like messages, and their answers too. */
   #onPing(data: Buffer): void {
     if (this.#state === 'lost' || !this.#spend(this.#messages, 1, 'messages')) return;
@@ -241,6 +251,7 @@ export class ClientSocket {
       return;
     }
     this.#missedPongs = 0;
+    this.#options.traffic.received.messages += 1;
     if (!this.#spend(this.#messages, 1, 'messages') || this.#state === 'held') return;
     const text = data.toString('utf8');
     const decoded = decodeClientMessage(text);

@@ -18,6 +18,8 @@ import { AddressLimits } from './limits/address-limits';
 import { guardConnections, type GuardOptions } from './limits/guard-connections';
 import { limitRequests } from './limits/limit-requests';
 import { Refusals } from './limits/refusals';
+import { ServerMetrics } from './metrics/server-metrics';
+import { Traffic } from './metrics/traffic';
 import { openPorts, type OpenPorts, type TlsPorts } from './open-ports';
 import { pageFiles, type ServeFile } from './page-files';
 import { firstForPhones } from './ready-message';
@@ -101,6 +103,7 @@ function serve(
   const startedAtMs = performance.now();
   let status: Health['status'] = 'ok';
   const refusals = new Refusals();
+  const traffic = new Traffic();
   const isTrustedProxy = proxyTest(config.trustedProxies);
   const addressLimits = new AddressLimits({ limits, isTrustedProxy, refusals });
   const audit = new AuditLog({ dataDir: config.dataDir, logger });
@@ -109,6 +112,7 @@ function serve(
     room,
     socketLimits: limits,
     refusals,
+    traffic,
     audit,
     iceServers: new IceServerSource({ ...config, ttlSeconds: options.turnTtlSeconds }),
     logger,
@@ -124,12 +128,16 @@ function serve(
     ...hub.counts,
     refusals: refusals.counts,
   });
+  const sources = { version: VERSION, census: () => hub.census, traffic };
+  const metrics = config.metrics
+    ? new ServerMetrics({ ...sources, refusals: () => refusals.counts })
+    : undefined;
   const serveFile = pageFiles(pagesDir, logger);
   const readOrigin = originReader(isTrustedProxy, tls !== undefined);
   const trust = trustWay(options, ports, serveFile);
   const insistsOnTls = tls !== undefined && trust === undefined;
   main.on('error', (error) => logger.error({ reason: error.message }, 'server error'));
-  const routes = httpRoutes({ serveFile, health, readOrigin, insistsOnTls, trust });
+  const routes = httpRoutes({ serveFile, health, metrics, readOrigin, insistsOnTls, trust });
   main.on('request', limitRequests(routes, addressLimits, readOrigin));
   const guard = { addressLimits, refusals, logger };
   const cutOff = guardConnections(main, guard);
@@ -146,6 +154,7 @@ function serve(
     const stopped = [stopListening(main), ...(closeWayIn === undefined ? [] : [closeWayIn()])];
     await hub.close();
     await audit.close();
+    metrics?.close();
     cutOff();
     await Promise.all(stopped);
   };

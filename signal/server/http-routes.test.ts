@@ -73,7 +73,7 @@ describe('pages', () => {
 
   test('end with a plain word where there is nothing', async () => {
     const { get } = await startWithPages();
-    for (const target of ['/nowhere', '/metrics', '/.secret', '/assets/old.js', '/%zz']) {
+    for (const target of ['/nowhere', '/.secret', '/assets/old.js', '/%zz']) {
       const response = await get(target);
       expect(response.status).toBe(404);
       expect(response.headers.get('cache-control')).toBe('no-cache');

@@ -2,6 +2,7 @@
 import type { RequestListener } from 'node:http';
 import { answer, JSON_TYPE, pathOf, sentencePage } from './http-answer';
 import type { RefusalCounts } from './limits/refusals';
+import type { ServerMetrics } from './metrics/server-metrics';
 import type { ServeFile } from './page-files';
 import { pageHeaders } from './page-headers';
 import type { Counts } from './registry';
@@ -21,6 +22,8 @@ export interface Health extends Counts {
 export interface HttpRoutesOptions {
   readonly serveFile: ServeFile;
   readonly health: () => Health;
+  /** What `/metrics` answers; undefined where it is switched off. */
+  readonly metrics: Pick<ServerMetrics, 'text' | 'contentType'> | undefined;
   readonly readOrigin: ReadOrigin;
   /** Whether browsers should insist on HTTPS from now on. */
   readonly insistsOnTls: boolean;
@@ -42,7 +45,7 @@ export function plainOrigin(name: string, port: number): string {
 
 /** Makes the listener for a server's requests. */
 export function httpRoutes(options: HttpRoutesOptions): RequestListener {
-  const { serveFile, health, readOrigin, insistsOnTls, trust } = options;
+  const { serveFile, health, metrics, readOrigin, insistsOnTls, trust } = options;
   return (request, response) => {
     const pathname = pathOf(request.url);
     const { host, isSecure } = readOrigin(request);
@@ -66,6 +69,10 @@ export function httpRoutes(options: HttpRoutesOptions): RequestListener {
       const report = health();
       const status = report.status === 'ok' ? 200 : 503;
       answer(request, response, { status, type: JSON_TYPE, body: JSON.stringify(report) });
+    } else if (pathname === '/metrics' && metrics !== undefined) {
+      response.setHeader('Cache-Control', 'no-store');
+      const type = metrics.contentType;
+      void metrics.text().then((body) => answer(request, response, { status: 200, type, body }));
     } else if (pathname === '/ws' || pathname.startsWith('/ws/')) {
       response.setHeader('Upgrade', 'websocket');
       answer(request, response, sentencePage(426, 'This address only speaks WebSocket.'));

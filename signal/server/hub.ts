@@ -15,8 +15,15 @@ import type { OpenRoom } from './access/open-room';
 import type { AuditEntry } from './audit/audit-entry';
 import type { Effect, HelloRefusal } from './effects';
 import { GatheredChanges } from './gathered-changes';
-import { Registry, type Counts, type RegistryLimits, type RegistryMessage } from './registry';
+import {
+  Registry,
+  type Census,
+  type Counts,
+  type RegistryLimits,
+  type RegistryMessage,
+} from './registry';
 import type { SocketPlace } from './limits/address-limits';
+import type { Traffic } from './metrics/traffic';
 import { KeyRefusals } from './limits/key-refusals';
 import type { Limits } from './limits/limits';
 import type { Refusals } from './limits/refusals';
@@ -33,6 +40,7 @@ export interface HubOptions {
   readonly room: OpenRoom;
   readonly socketLimits: Limits;
   readonly refusals: Refusals;
+  readonly traffic: Traffic;
   readonly iceServers: IceServerSource;
   /** @param publicOrigin - where a proxy says that the client came to */
   readonly describeServer: (publicOrigin: string | undefined) => ServerFacts;
@@ -93,6 +101,11 @@ export class Hub implements ClientSocketListener {
     return this.#registry.counts;
   }
 
+  /** See `Registry`. */
+  get census(): Census {
+    return this.#registry.census;
+  }
+
   /** Whether another socket may open: strangers that never say hello must not pile up. */
   get hasRoom(): boolean {
     const strangers = this.#sockets.size - this.#socketOf.size;
@@ -109,6 +122,7 @@ export class Hub implements ClientSocketListener {
         id,
         limits: this.#options.socketLimits,
         refusals: this.#options.refusals,
+        traffic: this.#options.traffic,
         nowMs: () => performance.now(),
         logger: this.#options.logger,
         listener: this,

@@ -5,7 +5,13 @@
  */
 import type { Role } from '../protocol/fields';
 import { PROTOCOL_VERSION } from '../protocol/limits';
-import type { ClientMessage, ServerMessage, SessionInfo, StreamInfo } from '../protocol/messages';
+import type {
+  ClientMessage,
+  ClientType,
+  ServerMessage,
+  SessionInfo,
+  StreamInfo,
+} from '../protocol/messages';
 import { fail, ok, type Result } from '../protocol/result';
 import type { PeopleMessage, RoomMessage } from '../protocol/room-messages';
 import type { Grant, KeyRequest } from './access/key-book';
@@ -53,6 +59,13 @@ export interface RegistryLimits {
   readonly resumeWindowMs: number;
 }
 
+/** A closer look than `Counts`; clients within their resume window count. */
+export interface Census {
+  readonly clients: Readonly<Record<ClientType, number>>;
+  /** One number for each stream. */
+  readonly viewersPerStream: readonly number[];
+}
+
 /** How many of each there are; clients within their resume window count. */
 export interface Counts {
   readonly clients: number;
@@ -89,6 +102,11 @@ export class Registry {
       streams: this.#wall.streamCount,
       sessions: this.#wall.sessionCount,
     };
+  }
+
+  /** How many there are of each, for those who look after the server. */
+  get census(): Census {
+    return { clients: this.#roster.sizes, viewersPerStream: this.#wall.viewersPerStream };
   }
 
   /** Ids of the connected operators: who is told of the room. */

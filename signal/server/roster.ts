@@ -82,6 +82,13 @@ export class Roster {
     return this.#entries.size;
   }
 
+  /** The same by type. */
+  get sizes(): Record<ClientType, number> {
+    const sizes = { streamer: 0, viewer: 0 };
+    for (const { type } of this.#entries.values()) sizes[type] += 1;
+    return sizes;
+  }
+
   /** Finds a client, connected or not. */
   get(clientId: string): Client | undefined {
     return this.#entries.get(clientId);

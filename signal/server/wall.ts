@@ -73,6 +73,11 @@ export class Wall {
     return this.#streams.size;
   }
 
+  /** Viewers of each stream. */
+  get viewersPerStream(): number[] {
+    return [...this.#streams.values()].map(({ sessions }) => sessions.size);
+  }
+
   get sessionCount(): number {
     return this.#sessions.size;
   }

@@ -54,6 +54,9 @@ const NONE = {
 /** Why something was refused. */
 export type RefusalReason = keyof typeof NONE;
 
+/** All of them. */
+export const REFUSAL_REASONS = Object.keys(NONE);
+
 /** How often each reason applied since the start. */
 export type RefusalCounts = Readonly<Record<RefusalReason, number>>;
 
