@@ -1,5 +1,5 @@
 /** Which figures of a second are kept, from their sources. */
-import type { Telemetry } from '../../../signal/protocol/control';
+import type { Telemetry } from '../../../signal/protocol/control-reports';
 import type { LatencyEstimate } from '../../../signal/rtc/stats/latency-estimate';
 import type { StreamSample } from '../../../signal/rtc/stats/stream-sample';
 import { RING_COLUMNS, type RingColumn, type RingFigures } from './stats-ring';
