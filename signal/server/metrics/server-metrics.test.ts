@@ -1,9 +1,15 @@
+import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { REFUSAL_REASONS } from '../limits/refusals';
 import { startServer, type TestServer } from '../testing/test-server';
 
-async function scrape({ port }: TestServer, accept = 'text/plain') {
-  const response = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { accept } });
+const dashboardSchema = v.object({
+  panels: v.array(v.object({ targets: v.array(v.object({ expr: v.string() })) })),
+});
+
+async function scrape({ port }: TestServer) {
+  const response = await fetch(`http://127.0.0.1:${port}/metrics`);
   return { response, text: await response.text() };
 }
 
@@ -87,4 +93,15 @@ test('is measured apart for each server, and ends with it', async () => {
   expect(valueOf((await scrape(second)).text, 'sightline_clients{type="viewer"}')).toBe(0);
   await first.close();
   expect((await scrape(second)).response.status).toBe(200);
+});
+
+test('the dashboard in the documentation asks for nothing that is not there', async () => {
+  const file = new URL('../../../docs/grafana-dashboard.json', import.meta.url);
+  const { panels } = v.parse(dashboardSchema, JSON.parse(await readFile(file, 'utf8')));
+  const { text } = await scrape(await startServer());
+  const expressions = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+  expect(expressions.length).toBeGreaterThan(10);
+  for (const name of expressions.join(' ').match(/\b(?:sightline|process|nodejs)_\w+/gu) ?? []) {
+    expect(text).toContain(`# HELP ${name.replace('_bucket', '')} `);
+  }
 });
