@@ -19,8 +19,9 @@ test('known fields and whole frames lose their secrets', () => {
   logger.info({ description: { sdp: SDP } }, 'offer');
   logger.info({ frame }, `frame ${frame}`);
   logger.error({ err: new Error(`cannot use turn:user:SecretTurn@host in ${SDP}`) }, 'oops');
-  logger.info(JSON.stringify({ type: 'hello', resumeToken: 'SecretToken' }));
-  expect(lines).toHaveLength(7);
+  logger.info(JSON.stringify({ type: 'hello', resumeToken: 'SecretToken', key: 'SecretKey' }));
+  logger.info({ hello: { deviceKey: 'SecretDevice' } }, 'at https://host/stream#key=SecretLink');
+  expect(lines).toHaveLength(8);
   expect(lines.join('')).not.toContain('Secret');
   expect(lines.join('')).toContain('turn:user:[hidden]@host');
   // Still JSON lines, with all that is no secret.

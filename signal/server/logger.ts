@@ -8,12 +8,22 @@ import pretty from 'pino-pretty';
 import type { Config } from './config';
 
 const CENSORED = '[hidden]';
-const SECRET_FIELDS = ['resumeToken', 'credential', 'sdp', 'candidate', 'password', 'secret'];
+const SECRET_FIELDS = [
+  'resumeToken',
+  'key',
+  'deviceKey',
+  'credential',
+  'sdp',
+  'candidate',
+  'password',
+  'secret',
+];
 
-/** ICE passwords in SDP, passwords in TURN options, and secret fields inside quoted JSON. */
+/** Passwords in SDP and in TURN options, keys in links, and secret fields inside quoted JSON. */
 const SECRETS_IN_TEXT: readonly (readonly [RegExp, string])[] = [
   [/a=ice-pwd:[\w+/]+/gu, `a=ice-pwd:${CENSORED}`],
   [/\b(turns?:[^:@\s"]+):[^\s"]+@/giu, `$1:${CENSORED}@`],
+  [/#key=[\w-]+/gu, `#key=${CENSORED}`],
   [
     new RegExp(
       String.raw`(\\?"(?:${SECRET_FIELDS.join('|')})\\?":\s*\\?")(?:[^"\\]|\\(?!")[^"])*`,
