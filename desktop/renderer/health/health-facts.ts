@@ -1,6 +1,7 @@
 /** What health, alerts and diagnosis are judged by: plain facts of one stream at one moment. */
-import type { Telemetry } from '../../../signal/protocol/control';
+import type { Telemetry } from '../../../signal/protocol/control-reports';
 import type { CaptureFacts } from '../../../signal/protocol/messages';
+import type { SenderSample } from '../../../signal/rtc/stats/sender-sample';
 import type { StreamSample } from '../../../signal/rtc/stats/stream-sample';
 import type { TileStateName } from '../streams/tile-state';
 import type { Luma } from './luma';
@@ -13,6 +14,12 @@ export interface SoundFacts {
   readonly clippedRatio: number;
 }
 
+/** What the phone tells of itself; a `Telemetry` message fits. */
+export interface PhoneTelemetry {
+  readonly sending: SenderSample;
+  readonly phone: { readonly batteryLevel?: number; readonly isCharging?: boolean };
+}
+
 /** The newest that is known; undefined is unknown, and nothing is concluded from it. */
 export interface HealthFacts {
   readonly state: TileStateName;
@@ -20,7 +27,7 @@ export interface HealthFacts {
   /** False while this console itself asked for no picture: then its absence is no trouble. */
   readonly isPictureWanted: boolean;
   readonly sample: StreamSample | undefined;
-  readonly telemetry: Pick<Telemetry, 'sending' | 'phone'> | undefined;
+  readonly telemetry: PhoneTelemetry | undefined;
   /** Pictures a second that this console asked for at most. */
   readonly maxFramerate: number | undefined;
   readonly latencyMs: number | undefined;

@@ -1,13 +1,14 @@
 /** Which figures of a second are kept, from their sources. */
 import type { Telemetry } from '../../../signal/protocol/control-reports';
 import type { LatencyEstimate } from '../../../signal/rtc/stats/latency-estimate';
+import type { SenderSample } from '../../../signal/rtc/stats/sender-sample';
 import type { StreamSample } from '../../../signal/rtc/stats/stream-sample';
 import { RING_COLUMNS, type RingColumn, type RingFigures } from './stats-ring';
 
 /** One second of one stream; undefined is unknown. */
 export interface SecondOfStream {
   readonly sample: StreamSample | undefined;
-  readonly sending: Telemetry['sending'] | undefined;
+  readonly sending: SenderSample | undefined;
   readonly latency: LatencyEstimate | undefined;
   readonly soundLevel: number | undefined;
 }
