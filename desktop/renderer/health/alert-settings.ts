@@ -18,7 +18,6 @@ export const alertSettingsSchema = v.object({
   rules: v.record(v.picklist(ALERT_KINDS), ruleSettingsSchema),
 });
 
-export type RuleSettings = v.InferOutput<typeof ruleSettingsSchema>;
 export type AlertSettings = v.InferOutput<typeof alertSettingsSchema>;
 
 /** As they are before anybody sets anything. */

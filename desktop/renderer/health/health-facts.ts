@@ -1,5 +1,4 @@
 /** What health, alerts and diagnosis are judged by: plain facts of one stream at one moment. */
-import type { Telemetry } from '../../../signal/protocol/control-reports';
 import type { CaptureFacts } from '../../../signal/protocol/messages';
 import type { SenderSample } from '../../../signal/rtc/stats/sender-sample';
 import type { StreamSample } from '../../../signal/rtc/stats/stream-sample';

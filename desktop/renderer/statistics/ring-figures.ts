@@ -1,5 +1,4 @@
 /** Which figures of a second are kept, from their sources. */
-import type { Telemetry } from '../../../signal/protocol/control-reports';
 import type { LatencyEstimate } from '../../../signal/rtc/stats/latency-estimate';
 import type { SenderSample } from '../../../signal/rtc/stats/sender-sample';
 import type { StreamSample } from '../../../signal/rtc/stats/stream-sample';
