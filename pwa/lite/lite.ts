@@ -34,6 +34,7 @@ function show(state: BroadcastState): void {
   $.status.dataset['state'] = state.phase;
   setText($.announcement, announcementWording(state));
   setText($.label, state.label);
+  if (state.label !== before?.label) $.name.value = state.label;
   setText($.viewerCount, String(state.viewerCount));
   if (state.video !== before?.video) showPicture(state.video);
   $.preview.hidden = state.phase === 'failed';
@@ -84,14 +85,19 @@ function showBanner(state: BroadcastState): void {
 }
 
 function showProblem({ problem }: BroadcastState): void {
-  $.problem.hidden = problem === undefined;
-  if (problem === undefined) return;
+  if (problem === undefined) {
+    $.problem.hidden = true;
+    return;
+  }
   loadPanel().then(
     ({ writeProblem }) => {
       if (shown?.problem !== problem) return;
       writeProblem($.problem, problem, { broadcast, device, location: window.location });
     },
-    () => setText($.problem, problem.sentence ?? 'Something went wrong. Reload this page.'),
+    () => {
+      setText($.problem, problem.sentence ?? 'Something went wrong. Reload this page.');
+      $.problem.hidden = false;
+    },
   );
 }
 
@@ -111,7 +117,6 @@ $.tooOld.hidden = true;
 $.why.textContent = WHY_PERMISSION;
 $.start.textContent = START;
 $.name.maxLength = MAX_LABEL_LENGTH;
-$.name.value = broadcast.state.label;
 $.name.addEventListener('change', takeName);
 $.setup.addEventListener('submit', (event) => {
   event.preventDefault();

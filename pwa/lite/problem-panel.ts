@@ -26,6 +26,7 @@ export function writeProblem(panel: HTMLElement, problem: Problem, context: Pane
   }
   const hadFocus = panel.querySelector('h2')?.textContent === wording.title;
   panel.replaceChildren(...parts, form(wording, context));
+  panel.hidden = false;
   if (!hadFocus) title.focus();
 }
 
@@ -33,10 +34,11 @@ function form(wording: ProblemWording, context: PanelContext): HTMLFormElement {
   const { kind, label, field, isEarly = false } = wording.wayOut;
   const form = element('form', '');
   const mistake = element('p', '');
-  mistake.setAttribute('role', 'status');
+  mistake.id = 'pasted-mistake';
   const input = element('input', '');
   input.id = 'pasted-link';
   input.dataset['testid'] = 'pasted-link';
+  input.setAttribute('aria-describedby', mistake.id);
   input.inputMode = 'url';
   input.autocomplete = 'off';
   input.autocapitalize = 'off';
@@ -57,7 +59,11 @@ function form(wording: ProblemWording, context: PanelContext): HTMLFormElement {
     const pasted = input.value.trim();
     mistake.textContent = '';
     if (pasted === '') takeWayOut(kind, context);
-    else if (!follow(pasted, context)) mistake.textContent = NO_LINK;
+    else if (!follow(pasted, context)) {
+      mistake.textContent = NO_LINK;
+      // Read out with the field that it describes.
+      input.focus();
+    }
   });
   return form;
 }

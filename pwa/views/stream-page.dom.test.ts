@@ -168,6 +168,101 @@ describe('StreamPage', () => {
     expect(page.find(hook('problem')).exists()).toBe(false);
   });
 
+  it('shows the preview while it waits in the lobby, and then goes live', async () => {
+    const { page, server, start } = await show();
+    server.hasLobby = true;
+    await start();
+    expect(page.get(hook('waiting')).text()).toContain(
+      'Waiting for the control room to let you in',
+    );
+    expect(page.get(hook('waiting')).text()).toContain('small still picture');
+    expect(page.get(hook('status')).attributes('data-state')).toBe('connecting');
+    expect(page.get(hook('status')).text()).toBe('Waiting to be let in');
+    expect(page.find(hook('preview')).exists()).toBe(true);
+    server.admit();
+    await settle();
+    expect(page.find(hook('waiting')).exists()).toBe(false);
+    expect(page.get(hook('status')).attributes('data-state')).toBe('live');
+  });
+
+  it('may ask again a while after it was not let in', async () => {
+    const { page, server, start } = await show();
+    server.hasLobby = true;
+    await start();
+    server.tell({ type: 'admission', state: 'refused' });
+    await nextTick();
+    expect(page.get(hook('way-out')).attributes('disabled')).toBeDefined();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(page.get(hook('way-out')).text()).toBe('Ask again');
+    expect(page.get(hook('way-out')).attributes('disabled')).toBeUndefined();
+    await page.get(hook('way-out')).trigger('submit');
+    await settle();
+    expect(page.find(hook('waiting')).exists()).toBe(true);
+  });
+
+  it('says what an operator did, where it matters', async () => {
+    const { page, server, memory, start } = await show();
+    await start();
+    server.tell({ type: 'moderated', action: { kind: 'renamed', label: 'Door' } });
+    await nextTick();
+    expect(page.get('h1').text()).toBe('Door');
+    expect(page.text()).toContain('The control room named this camera “Door”.');
+    server.tell({ type: 'moderated', action: { kind: 'muted' } });
+    await nextTick();
+    expect(page.text()).toContain('The control room muted you.');
+    expect(page.get(hook('mute')).attributes('aria-pressed')).toBe('true');
+    const { streamId } = memory;
+    server.tell({ type: 'stream-removed', streamId, reason: 'stopped-by-operator' });
+    await nextTick();
+    expect(page.get(hook('notice')).text()).toContain('The control room stopped your stream.');
+    expect(page.get<HTMLInputElement>(hook('stream-name')).element.value).toBe('Door');
+    await start();
+    expect(page.get(hook('status')).attributes('data-state')).toBe('live');
+    expect(page.find(hook('notice')).exists()).toBe(false);
+  });
+
+  describe('without a key', () => {
+    const KEY = 'key-of-the-first-link-';
+    const refused = { code: CLOSE.keyRequired.code, sentence: 'A key, please.' };
+
+    it('takes the link that is pasted', async () => {
+      const { page, server } = await show();
+      server.fail(refused);
+      await nextTick();
+      expect(page.get(hook('problem')).text()).toContain('Scan the code at the control room');
+      await page.get(hook('pasted-link')).setValue(` https://192.0.2.7:8443/stream#key=${KEY} `);
+      await page.get('form').trigger('submit');
+      expect(server.credentials.key).toBe(KEY);
+      server.accept();
+      await nextTick();
+      expect(page.find(hook('start')).exists()).toBe(true);
+    });
+
+    it('says so when it is no link, and follows one to another server', async () => {
+      const { page, server, location } = await show();
+      server.fail(refused);
+      await nextTick();
+      await page.get(hook('pasted-link')).setValue('hello');
+      await page.get('form').trigger('submit');
+      expect(page.get(hook('problem')).text()).toContain('This is no link from a control room.');
+      const elsewhere = `https://192.0.2.9:8443/stream#key=${KEY}`;
+      await page.get(hook('pasted-link')).setValue(elsewhere);
+      await page.get('form').trigger('submit');
+      expect(location.assign).toHaveBeenCalledExactlyOnceWith(elsewhere);
+      expect(page.get(hook('problem')).text()).not.toContain('This is no link');
+    });
+
+    it('tries again by the key that this device has, when nothing is pasted', async () => {
+      const { page, server, access } = await show();
+      server.fail(refused);
+      access.key = KEY;
+      await nextTick();
+      await page.get('form').trigger('submit');
+      expect(server.credentials.key).toBe(KEY);
+      expect(server.status).toBe('connecting');
+    });
+  });
+
   it('can become another camera where a second tab goes on as this one', async () => {
     const storages = freshStorages();
     const { page, server, memory, location, start } = await show(storages);
