@@ -257,6 +257,21 @@ describe('ControlRoom', () => {
     expect([server.role, server.isOperator, server.mayInvite]).toEqual(['viewer', false, false]);
   });
 
+  it('empties the wall of whoever is sent away, and fills it again on the way back', () => {
+    tell(ready('ws://127.0.0.1:1'));
+    const link = links[0]!;
+    link.welcome();
+    link.streams.put(streamInfo(1));
+    link.setStatus('failed', { failure: { code: 4011, sentence: 'Another key, please.' } });
+    expect(useWallStore().order).toHaveLength(1);
+    link.setStatus('failed', { failure: { code: 4013, sentence: 'You were removed.' } });
+    expect(useWallStore().order).toEqual([]);
+    link.welcome();
+    expect(useWallStore().order).toHaveLength(1);
+    room.close();
+    expect(link.streams.listenerCount).toBe(0);
+  });
+
   it('knows the room and its people, and forgets them with the server', () => {
     tell(ready('ws://127.0.0.1:1'));
     const { events } = links[0]!;

@@ -3,6 +3,7 @@
  * signaling connection and what is watched through it, and writes their state to the stores.
  */
 import type { SignalingClient } from '../../../signal/client/signaling-client';
+import { CLOSE } from '../../../signal/protocol/close-codes';
 import type { ViewerMessage } from '../../../signal/protocol/messages';
 import type { Command } from '../../../signal/protocol/room-messages';
 import { hostOfLink, keyOfInput } from '../access/key-input';
@@ -13,6 +14,9 @@ import type { StreamRegistry, StreamSource } from '../streams/stream-registry';
 import type { ServerState, UseServerResult } from '../../bridge/contract';
 import { words } from '../wording';
 import type { ServerStore } from './server-store';
+
+/** Closes by which an operator sends somebody away. */
+const SENT_AWAY: readonly number[] = [CLOSE.removed.code, CLOSE.blocked.code];
 
 /** One server's signaling and streams. */
 export interface ServerLink {
@@ -129,7 +133,14 @@ export class ControlRoom {
       if (key !== undefined && key !== keptKey) host.keepKey({ origin, key });
       keptKey = key;
     };
-    signaling.on('statusChanged', (status) => server.setSignaling(status, signaling));
+    let isSentAway = false;
+    signaling.on('statusChanged', (status) => {
+      server.setSignaling(status, signaling);
+      if (!SENT_AWAY.includes(signaling.failure?.code ?? 0)) return;
+      // Trouble leaves pictures where they are; these are not for us any more.
+      isSentAway = true;
+      registry.close();
+    });
     signaling.on('keyRenewed', keep);
     signaling.on('welcomed', (welcome) => {
       server.serverName = welcome.serverName;
@@ -139,6 +150,8 @@ export class ControlRoom {
       server.hasConnected = true;
       if (welcome.role !== 'operator') room.reset();
       keep(signaling.credentials.key);
+      if (isSentAway) registry.attach(link.streams);
+      isSentAway = false;
     });
     signaling.on('message', (message) => this.#onMessage(message));
     registry.attach(link.streams);

@@ -5,6 +5,7 @@ import { closeSentence } from '../../../signal/protocol/close-sentences';
 import { decodeViewerMessage } from '../../../signal/protocol/codec';
 import { Subscriptions } from '../../../signal/rtc/subscriptions';
 import type { ServerLink } from './control-room';
+import { consoleDeviceKey } from './device-key';
 import { describeDevice } from './describe-device';
 
 /** A link over a real socket and real peer connections; a page is one viewer for as long as it lives. */
@@ -15,7 +16,11 @@ export function openLink(origin: string, key: string | undefined): ServerLink {
     clientType: 'viewer',
     decode: decodeViewerMessage,
     sentenceOf: closeSentence,
-    credentials: { key, device: describeDevice(navigator.userAgent) },
+    credentials: {
+      key,
+      deviceKey: consoleDeviceKey(window),
+      device: describeDevice(navigator.userAgent),
+    },
   });
   const streams = new Subscriptions({ signaling });
   const unbind = bindWakeEvents(signaling);
