@@ -259,7 +259,13 @@ export class ConsolePage {
 export async function openConsole(
   stage: Stage,
   server: SignalServer,
-  settings: { name?: string; executable?: string; flags?: string[] } = {},
+  settings: {
+    name?: string;
+    executable?: string;
+    flags?: string[];
+    /** Its link; the operators' one of the server unless told. */
+    url?: string;
+  } = {},
 ): Promise<ConsolePage & { browser: TestBrowser }> {
   const browser = await openBrowser(stage, {
     name: settings.name ?? 'console',
@@ -268,7 +274,7 @@ export async function openConsole(
     ...(settings.flags === undefined ? {} : { flags: settings.flags }),
   });
   const page = await browser.context.newPage();
-  await page.goto(server.url('liveStreams'));
+  await page.goto(settings.url ?? server.url('liveStreams'));
   return Object.assign(new ConsolePage(page), { browser });
 }
 
