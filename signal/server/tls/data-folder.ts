@@ -126,7 +126,11 @@ export class DataFolder {
    * Writes a file over the one that may be there; anybody may read it unless it is private.
    * @throws Error of the system when it cannot be written; the old file is then untouched
    */
-  replace(name: string, content: string, { isPrivate = false }: { isPrivate?: boolean } = {}): void {
+  replace(
+    name: string,
+    content: string,
+    { isPrivate = false }: { isPrivate?: boolean } = {},
+  ): void {
     this.#write(name, content, isPrivate, renameSync);
   }
 
