@@ -3,12 +3,8 @@ import type { Device } from '../signal/protocol/fields';
 import { stepsByDevice } from './permission-steps';
 import type { BroadcastState, ProblemCode } from './streaming/broadcast-state';
 import { anySteps, problemWording, type ProblemWording } from './problem-wording';
-import {
-  announcementWording,
-  connectionWording,
-  interruptionWording,
-  statusWording,
-} from './wording';
+import { announcementWording, interruptionWording } from './state-sentences';
+import { connectionWording, statusWording } from './wording';
 
 const codes: Record<ProblemCode, true> = {
   insecure: true,

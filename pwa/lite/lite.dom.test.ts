@@ -25,6 +25,7 @@ describe('the light page', () => {
     localStorage.clear();
     document.body.innerHTML = /<body>([^]*)<\/body>/u.exec(html)?.[1] ?? '';
     await import('./lite');
+    window.dispatchEvent(new Event('load'));
   });
 
   afterEach(() => {
@@ -95,7 +96,9 @@ describe('the light page', () => {
       );
       sockets.latest.deliver({ type: 'admission', state: 'waiting' });
       expect(get('status').dataset['state']).toBe('connecting');
-      expect(document.getElementById('banner')?.textContent).toContain('Waiting for the control');
+      await vi.waitFor(() =>
+        expect(document.getElementById('banner')?.textContent).toContain('Waiting for the control'),
+      );
       sockets.latest.deliver({ type: 'admission', state: 'refused' });
       await hasText('problem', 'The control room did not let you in');
       expect(get('way-out')).toHaveProperty('disabled', true);
@@ -114,7 +117,7 @@ describe('the light page', () => {
       expect(document.getElementById('label')?.textContent).toBe('Door');
       const { streamId } = publish;
       sockets.latest.deliver({ type: 'stream-removed', streamId, reason: 'stopped-by-operator' });
-      expect(get('notice').textContent).toContain('The control room stopped your stream.');
+      await hasText('notice', 'The control room stopped your stream.');
       expect(get('stream-name')).toHaveProperty('value', 'Door');
       expect(get('status').dataset['state']).toBe('idle');
     });

@@ -6,22 +6,15 @@ import './lite.css';
 import type { BroadcastState } from '../streaming/broadcast-state';
 import { createBroadcast } from '../streaming/create-broadcast';
 import { everySecondSince } from '../streaming/second-ticks';
-import {
-  RECONNECTING,
-  START,
-  WAITING,
-  WHY_PERMISSION,
-  announcementWording,
-  connectionWording,
-  interruptionWording,
-  noticeWording,
-  statusWording,
-} from '../wording';
+import type * as StateSentences from '../state-sentences';
+import { START, WHY_PERMISSION, connectionWording, statusWording } from '../wording';
 import { elements as $ } from './elements';
 
 const broadcast = createBroadcast();
 const device = detectDevice(readDeviceFacts(navigator));
 let shown: BroadcastState | undefined;
+/** There soon after the page has loaded. */
+let sentences: typeof StateSentences | undefined;
 let stopClock: (() => void) | undefined;
 
 function show(state: BroadcastState): void {
@@ -32,7 +25,7 @@ function show(state: BroadcastState): void {
   $.setup.hidden = isOnAir || state.phase === 'failed';
   $.live.hidden = !isOnAir;
   $.status.dataset['state'] = state.phase;
-  setText($.announcement, announcementWording(state));
+  setText($.announcement, sentences?.announcementWording(state) ?? '');
   setText($.label, state.label);
   if (state.label !== before?.label) $.name.value = state.label;
   setText($.viewerCount, String(state.viewerCount));
@@ -71,16 +64,12 @@ function showPicture(track: MediaStreamTrack | undefined): void {
 }
 
 function showBanner(state: BroadcastState): void {
-  const notice = noticeWording(state);
+  const notice = sentences?.noticeWording(state);
   $.notice.hidden = notice === undefined;
   setText($.notice, notice ?? '');
-  const waiting = state.isWaiting ? `${WAITING.title}. ${WAITING.sentence}` : undefined;
-  const words =
-    state.phase === 'reconnecting'
-      ? RECONNECTING
-      : (interruptionWording(state) ?? notice ?? waiting);
-  $.banner.hidden = words === undefined || state.phase === 'failed';
-  setText($.banner, words ?? '');
+  const banner = sentences?.bannerWording(state);
+  $.banner.hidden = banner === undefined || state.phase === 'failed';
+  setText($.banner, banner ?? '');
   $.restart.hidden = state.phase === 'failed' || state.capture !== 'interrupted';
 }
 
@@ -128,7 +117,18 @@ $.mute.addEventListener('click', () => broadcast.setMuted(!broadcast.state.isMut
 $.switchCamera.addEventListener('click', () => void broadcast.switchCamera());
 $.restart.addEventListener('click', () => broadcast.restartCamera());
 $.banner.addEventListener('click', () => broadcast.dismissNotice());
-// Fetched once nothing else is, so that it is there when the server is not.
-window.addEventListener('load', () => void loadPanel().catch(() => undefined));
+// Fetched once nothing else is, so that they are there when the server is not.
+window.addEventListener('load', () => {
+  void loadPanel().catch(() => undefined);
+  import('../state-sentences').then(
+    (loaded) => {
+      sentences = loaded;
+      show(broadcast.state);
+    },
+    () => {
+      // The server has just gone: the status goes on to say the same in few words.
+    },
+  );
+});
 broadcast.on('changed', show);
 show(broadcast.state);
