@@ -112,6 +112,16 @@ export class Subscriber {
     return this.#link?.connection.getStats();
   }
 
+  /**
+   * Where the sound that is heard comes from, with its level as the sender measured it; empty before
+   * there is any.
+   */
+  getSynchronizationSources(): RTCRtpSynchronizationSource[] {
+    const receivers = this.#shown?.connection.getReceivers() ?? [];
+    const ofSound = receivers.find(({ track }) => track.kind === 'audio');
+    return ofSound?.getSynchronizationSources() ?? [];
+  }
+
   /** Closes the peer connection; its tracks end. Idempotent. */
   close(): void {
     this.#recovery.close();

@@ -63,7 +63,8 @@ export class LiveLatency {
   }
 }
 
-function timesOf(metadata: VideoFrameCallbackMetadata): FrameTimes {
+/** When a frame was where, as far as the browser tells. */
+export function timesOf(metadata: VideoFrameCallbackMetadata): FrameTimes {
   const { expectedDisplayTime, captureTime, receiveTime } = metadata;
   return {
     displayedAt: expectedDisplayTime,
