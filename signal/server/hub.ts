@@ -26,6 +26,7 @@ import type { SocketPlace } from './limits/address-limits';
 import type { Traffic } from './metrics/traffic';
 import { KeyRefusals } from './limits/key-refusals';
 import type { Limits } from './limits/limits';
+import { PublishRates } from './limits/publish-rates';
 import type { Refusals } from './limits/refusals';
 import { RoomNews } from './room/room-news';
 import { welcomeFrames } from './welcome-frames';
@@ -66,6 +67,7 @@ export interface Newcomer {
 export class Hub implements ClientSocketListener {
   readonly #options: HubOptions;
   readonly #registry: Registry;
+  readonly #publishes: PublishRates;
   readonly #updates: GatheredChanges<string>;
   readonly #news: RoomNews;
   readonly #keyRefusals: KeyRefusals;
@@ -85,6 +87,7 @@ export class Hub implements ClientSocketListener {
     this.#options = options;
     this.#registry = new Registry(registryLimits, options.room.book);
     this.#keyRefusals = new KeyRefusals(socketLimits.failedKeys);
+    this.#publishes = new PublishRates(socketLimits);
     this.#updates = new GatheredChanges(socketLimits.updateDelayMs, (streamIds) => {
       this.#apply(streamIds.flatMap((id) => this.#registry.streamUpdate(id)));
     });
@@ -229,6 +232,13 @@ export class Hub implements ClientSocketListener {
   }
 
   onMessage(socket: ClientSocket, message: RegistryMessage, text: string): void {
+    if (message.type === 'publish' && !this.#publishes.take(socket, performance.now())) {
+      this.#options.refusals.count('streams');
+      const { type: answers, streamId } = message;
+      const sentence = 'This device starts streams too often; wait a moment and start again.';
+      socket.sendError({ id: 'too-many-streams', message: sentence, answers, streamId });
+      return;
+    }
     const outcome = this.#registry.receive(socket.clientId, message, Date.now());
     if (!outcome.ok) {
       this.#options.refusals.countError(outcome.error.id);

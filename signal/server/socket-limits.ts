@@ -17,6 +17,10 @@ export interface SocketLimits {
   readonly byteBurst: number;
   /** Bytes per second a client may send for ever. */
   readonly bytesPerSecond: number;
+  /** Streams that a client may put on the wall at once, over time. */
+  readonly publishBurst: number;
+  /** Streams per second that it may put there for ever. */
+  readonly publishesPerSecond: number;
   /** Fragments that one message may come in; browsers send one. */
   readonly maxFragments: number;
   /** Unreadable messages allowed within `invalidWindowMs`. */
@@ -44,6 +48,8 @@ export const SOCKET_LIMITS: SocketLimits = {
   messagesPerSecond: 200,
   byteBurst: 4_000 * 1024,
   bytesPerSecond: 800 * 1024,
+  publishBurst: 10,
+  publishesPerSecond: 1,
   maxFragments: 64,
   maxInvalidMessages: 20,
   invalidWindowMs: 10_000,
