@@ -2,11 +2,20 @@
 import { inject, type InjectionKey } from 'vue';
 import type { Host } from './host/host';
 import type { ControlRoom } from './server/control-room';
+import type { StreamMonitor } from './statistics/stream-monitor';
 import type { StreamRegistry } from './streams/stream-registry';
 
 /** Media by stream id. */
 export const registryKey: InjectionKey<Pick<StreamRegistry, 'mediaOf' | 'pictureShown' | 'on'>> =
   Symbol('stream registry');
+
+/** What is known of every stream, second by second. */
+export const monitorKey: InjectionKey<
+  Pick<
+    StreamMonitor,
+    'on' | 'addVideo' | 'note' | 'ringOf' | 'snapshotOf' | 'reportOf' | 'hold' | 'alerts'
+  >
+> = Symbol('stream monitor');
 
 /** Trying again after a failure, letting oneself in by a key, and being in charge. */
 export const controlRoomKey: InjectionKey<Pick<ControlRoom, 'retry' | 'useKey' | 'command'>> =

@@ -8,11 +8,15 @@ import { sentenceOf } from './announcements/sentence-of';
 import './design/tokens.css';
 import './design/base.css';
 import { chooseHost } from './host/choose-host';
-import { controlRoomKey, hostKey, registryKey } from './injection';
+import { pageStorage } from './host/page-storage';
+import { AlertEngine } from './health/alert-engine';
+import { readAlertSettings } from './health/alert-settings';
+import { controlRoomKey, hostKey, monitorKey, registryKey } from './injection';
 import { useRoomStore } from './room/room-store';
 import { ControlRoom } from './server/control-room';
 import { openLink } from './server/open-link';
 import { useServerStore } from './server/server-store';
+import { StreamMonitor } from './statistics/stream-monitor';
 import { StreamRegistry } from './streams/stream-registry';
 import { useWallStore } from './streams/wall-store';
 
@@ -21,6 +25,8 @@ app.use(createPinia());
 
 const host = chooseHost(window);
 const registry = new StreamRegistry({ wall: useWallStore(), poller: new StatsPoller() });
+const alerts = new AlertEngine(readAlertSettings(pageStorage(window)));
+const monitor = new StreamMonitor({ registry, alerts });
 const room = new ControlRoom({
   host,
   registry,
@@ -43,6 +49,7 @@ window.addEventListener('pageshow', ({ persisted }) => {
 
 app.provide(hostKey, host);
 app.provide(registryKey, registry);
+app.provide(monitorKey, monitor);
 app.provide(controlRoomKey, room);
 app.mount('#app');
 room.open();

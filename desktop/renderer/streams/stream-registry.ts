@@ -6,6 +6,7 @@
 import { createNanoEvents } from 'nanoevents';
 import type { StreamInfo, StreamRemovedReason } from '../../../signal/protocol/messages';
 import type { StreamSample } from '../../../signal/rtc/stats/stream-sample';
+import type { ViewerControl } from '../../../signal/rtc/control/viewer-control';
 import type { SubscriberState } from '../../../signal/rtc/subscriber';
 import { tileStateOf, type TileState } from './tile-state';
 import type { WallStore } from './wall-store';
@@ -23,6 +24,8 @@ const MAX_REMEMBERED_PLACES = 1_000;
 export interface WatchedSubscriber {
   readonly state: SubscriberState;
   readonly media: MediaStream | undefined;
+  /** What its phone tells; absent where the phone cannot be asked. */
+  readonly control?: Pick<ViewerControl, 'telemetry'>;
   getStats(): Promise<RTCStatsReport | undefined>;
   on(event: 'stateChanged', listener: (state: SubscriberState) => void): () => void;
   on(event: 'mediaChanged', listener: (media: MediaStream) => void): () => void;
@@ -52,6 +55,10 @@ interface RegistryEvents {
   mediaChanged: (streamId: string, media: MediaStream | undefined) => void;
   /** `before` is undefined for a stream that is new on the wall. */
   stateChanged: (info: StreamInfo, state: TileState, before: TileState | undefined) => void;
+  /** Once a second for each stream that has a session; its tile is up to date by then. */
+  sampled: (info: StreamInfo, sample: StreamSample) => void;
+  /** The stream's tile has left the wall. */
+  left: (streamId: string) => void;
 }
 
 export interface StreamRegistryOptions {
@@ -112,6 +119,11 @@ export class StreamRegistry {
   /** What a stream's video element plays; undefined before its first track. */
   mediaOf(streamId: string): MediaStream | undefined {
     return this.#entries.get(streamId)?.media;
+  }
+
+  /** Who watches a stream now; undefined between sessions. */
+  subscriberOf(streamId: string): WatchedSubscriber | undefined {
+    return this.#entries.get(streamId)?.subscriber;
   }
 
   /** A video element shows a picture, or another size of it; samples would tell up to 1 s later. */
@@ -182,6 +194,7 @@ export class StreamRegistry {
         entry.sample = sample;
         if (sample.isPictureMoving) entry.hasHadPicture = true;
         this.#show(entry);
+        this.#events.emit('sampled', entry.info, sample);
       }),
     ];
     entry.release = () => {
@@ -212,6 +225,7 @@ export class StreamRegistry {
     this.#entries.delete(streamId);
     this.#wall.remove(streamId);
     this.#setMedia(entry, undefined);
+    this.#events.emit('left', streamId);
   }
 
   #review(): void {

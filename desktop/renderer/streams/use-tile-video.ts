@@ -1,5 +1,5 @@
 import { onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue';
-import { injected, registryKey } from '../injection';
+import { injected, monitorKey, registryKey } from '../injection';
 
 /**
  * Width and height, in pixels, of the black frame that Chromium shows where a remote track ended
@@ -18,6 +18,8 @@ export function useTileVideo(
   isHeard: () => boolean,
 ): { readonly isSoundBlocked: Ref<boolean>; readonly play: () => Promise<void> } {
   const registry = injected(registryKey);
+  const monitor = injected(monitorKey);
+  let stopMeasuring = (): void => undefined;
   const isSoundBlocked = ref(false);
 
   function show(media: MediaStream | undefined): void {
@@ -59,11 +61,13 @@ export function useTileVideo(
   onMounted(() => {
     element.value?.addEventListener('loadeddata', tellPicture);
     element.value?.addEventListener('resize', tellPicture);
+    if (element.value !== null) stopMeasuring = monitor.addVideo(streamId, element.value);
     show(registry.mediaOf(streamId));
   });
 
   onBeforeUnmount(() => {
     stopListening();
+    stopMeasuring();
     const video = element.value;
     if (video === null) return;
     video.removeEventListener('loadeddata', tellPicture);

@@ -6,10 +6,13 @@ import { h, type Component } from 'vue';
 import type { UseServerResult } from '../../bridge/contract';
 import type { Command } from '../../../signal/protocol/room-messages';
 import type { ServerSwitch } from '../host/host';
-import { controlRoomKey, hostKey, registryKey } from '../injection';
+import { AlertEngine } from '../health/alert-engine';
+import { defaultAlertSettings } from '../health/alert-settings';
+import { controlRoomKey, hostKey, monitorKey, registryKey } from '../injection';
 import type { CommandResult } from '../moderation/room-control';
 import { useRoomStore, type RoomStore } from '../room/room-store';
 import { useServerStore, type ServerStore } from '../server/server-store';
+import { StreamMonitor } from '../statistics/stream-monitor';
 import { StreamRegistry } from '../streams/stream-registry';
 import { useWallStore } from '../streams/wall-store';
 import { FakePoller, FakeStreamSource, streamIdOf } from './fake-streams';
@@ -20,6 +23,7 @@ export interface MountedConsole {
   readonly server: ServerStore;
   readonly room: RoomStore;
   readonly registry: StreamRegistry;
+  readonly monitor: StreamMonitor;
   readonly source: FakeStreamSource;
   readonly poller: FakePoller;
   readonly retry: Mock<() => Promise<UseServerResult>>;
@@ -44,6 +48,7 @@ export function mountConsole(
   const poller = new FakePoller();
   const source = new FakeStreamSource();
   const registry = new StreamRegistry({ wall: useWallStore(), poller });
+  const monitor = new StreamMonitor({ registry, alerts: new AlertEngine(defaultAlertSettings) });
   const server = useServerStore();
   const room = useRoomStore();
   registry.attach(source);
@@ -59,6 +64,7 @@ export function mountConsole(
       plugins: [pinia],
       provide: {
         [registryKey as symbol]: registry,
+        [monitorKey as symbol]: monitor,
         [controlRoomKey as symbol]: { retry, useKey, command },
         [hostKey as symbol]: { serverSwitch: options.serverSwitch },
       },
@@ -69,6 +75,7 @@ export function mountConsole(
     server,
     room,
     registry,
+    monitor,
     source,
     poller,
     retry,
@@ -77,6 +84,7 @@ export function mountConsole(
     close() {
       wrapper.unmount();
       registry.close();
+      monitor.close();
     },
   };
 }
