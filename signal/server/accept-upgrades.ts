@@ -25,6 +25,8 @@ export interface AcceptUpgradesOptions {
   readonly refusals: Refusals;
   /** Origins of further pages that may connect, as browsers write them. */
   readonly allowedOrigins: readonly string[];
+  /** Whether anybody may come in without a key. */
+  readonly isOpenToAll: boolean;
   /** Port of the plain HTTP way in; undefined without TLS. */
   readonly wayInPort: number | undefined;
   readonly logger: Logger;
@@ -43,7 +45,7 @@ export function acceptUpgrades(options: AcceptUpgradesOptions): void {
     };
     socket.on('error', onError);
     const { host, isSecure, isForwarded, address } = readOrigin(request);
-    const wanted = judgeUpgrade(options, request, { host, address });
+    const wanted = judgeUpgrade(options, request, { host, address, isForwarded });
     if (!wanted.ok) {
       refuseUpgrade(socket, wanted.error.status, wanted.error.sentence);
       return;
@@ -83,16 +85,27 @@ type Judgment = Result<UpgradeRequest, { readonly status: number; readonly sente
 
 /** Whether an upgrade may go on, by everything that can be known before it does. */
 function judgeUpgrade(
-  { hub, addressLimits, refusals, allowedOrigins, wayInPort, ...rest }: AcceptUpgradesOptions,
+  {
+    hub,
+    addressLimits,
+    refusals,
+    allowedOrigins,
+    isOpenToAll,
+    wayInPort,
+    ...rest
+  }: AcceptUpgradesOptions,
   request: IncomingMessage,
-  { host, address }: Pick<RequestedOrigin, 'host' | 'address'>,
+  { host, address, isForwarded }: Pick<RequestedOrigin, 'host' | 'address' | 'isForwarded'>,
 ): Judgment {
   // Whoever comes by a proxy was not counted when the connection opened: that was the proxy's.
   const isProxied = plainAddress(request.socket.remoteAddress ?? '') !== address;
   if (isProxied && !addressLimits.mayAttempt(address))
     return fail({ status: 429, sentence: TOO_MANY });
   const { origin } = request.headers;
-  if (!isOwnOrigin({ origin, host, wayInPort, allowed: allowedOrigins })) {
+  // A proxy that is trusted vouches for the name that was asked for.
+  const mistrustsNames = isOpenToAll && !isForwarded;
+  const question = { origin, host, wayInPort, allowed: allowedOrigins, mistrustsNames };
+  if (!isOwnOrigin(question)) {
     refusals.count('origin');
     rest.logger.warn({ origin, host }, 'a page of another origin tried to connect');
     return fail({ status: 403, sentence: 'Pages of other sites may not connect to this server.' });

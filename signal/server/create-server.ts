@@ -142,9 +142,10 @@ function serve(
   const guard = { addressLimits, refusals, logger };
   const cutOff = guardConnections(main, guard);
   const { allowedOrigins } = config;
+  const isOpenToAll = config.access === 'open';
   const wayInPort = tls?.wayIn.port;
-  const upgrades = { server: main, hub, readOrigin, limits, allowedOrigins, wayInPort };
-  acceptUpgrades({ ...upgrades, ...guard });
+  const upgrades = { server: main, hub, readOrigin, limits, allowedOrigins, isOpenToAll };
+  acceptUpgrades({ ...upgrades, wayInPort, ...guard });
   const closeWayIn =
     tls && serveBeside(options, { ...ports, tls, trust, serveFile, readOrigin, guard }, site);
   const stopWatching = followHost(options, { tls, site, hub });

@@ -5,7 +5,8 @@ import { expectRefusals } from '../testing/refusals-of';
 import { isOwnOrigin, parseOrigin } from './origin-check';
 
 function isOwn(origin: string | undefined, host: string | undefined, wayInPort?: number): boolean {
-  return isOwnOrigin({ origin, host, wayInPort, allowed: ['https://desk.example'] });
+  const allowed = ['https://desk.example'];
+  return isOwnOrigin({ origin, host, wayInPort, allowed, mistrustsNames: false });
 }
 
 test.each([
@@ -48,6 +49,22 @@ test('the page of the plain way in may look whether it is trusted by now', () =>
   expect(isOwn('http://[fd00::1]:8080', '[fd00::1]:8443', 8080)).toBe(true);
   expect(isOwn('https://10.0.0.5:8080', '10.0.0.5:8443', 8080)).toBe(false);
   expect(isOwn('http://10.0.0.6:8080', '10.0.0.5:8443', 8080)).toBe(false);
+});
+
+test.each([
+  ['http://rebound.example:8443', false],
+  ['http://10.0.0.5.example:8443', false],
+  ['http://10.0.0.5:8443', true],
+  ['http://[fd00::1]:8443', true],
+  ['http://localhost:8443', true],
+  ['http://studio.local:8443', true],
+  ['http://studio:8443', true],
+  ['https://desk.example', true],
+])('an open room takes the word of %s: %s', (origin, expected) => {
+  const { host } = new URL(origin);
+  const allowed = ['https://desk.example'];
+  const question = { origin, host, wayInPort: undefined, allowed, mistrustsNames: true };
+  expect(isOwnOrigin(question)).toBe(expected);
 });
 
 test('an origin is nothing but an origin', () => {
