@@ -3,7 +3,7 @@
  * and Streams knows sizes and rates, Image Capture adds torch, zoom, focus and exposure, and each
  * browser has some of it. What is absent cannot be controlled.
  */
-import type { CameraFacts } from '../../signal/protocol/control';
+import type { CameraFacts } from '../../signal/protocol/control-reports';
 
 /** A range as browsers give it. */
 interface Range {

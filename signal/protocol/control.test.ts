@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PhoneControl, ViewerControl } from './control';
-import { decodePhoneControl, decodeViewerControl } from './control-codec';
+import type { ViewerControl } from './control';
+import type { PhoneControl } from './control-reports';
+import { decodeViewerControl } from './control-codec';
+import { decodePhoneControl } from './control-reports-codec';
 import { MAX_CAMERAS, MAX_PHONE_MESSAGE_LENGTH } from './control-limits';
 
 const REQUEST = '00000000-0000-4000-8000-000000000001';

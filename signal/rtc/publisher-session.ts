@@ -7,13 +7,12 @@ import type { Role } from '../protocol/fields';
 import type { SignalMessage, SignalPayload } from '../protocol/messages';
 import { randomId } from '../protocol/random-id';
 import { ConnectionRecovery } from './connection-recovery';
-import type { AttachControl, ControlAttachment } from './control/controlled-link';
+import type { ControlAttachment, LoadControl } from './control/controlled-link';
 import { openControlChannel } from './control/open-control-channel';
-import { FullPicture } from './full-picture';
+import { startWithFullPicture } from './full-picture';
 import { peerConfiguration, renewIceServers } from './peer-configuration';
 import { RemoteCandidates } from './remote-candidates';
 import { withStartBitrate } from './sdp';
-import { SenderParameters } from './sender-parameters';
 import { SerialTasks } from './serial-tasks';
 import type { SignalingPort } from './signaling-port';
 import { readBytesReceived } from './transport-bytes';
@@ -53,7 +52,7 @@ export interface PublisherSessionOptions {
   /** What the viewer may do, by the server's word. */
   readonly peerRole: Role;
   /** Absent where viewers get no say. */
-  readonly attachControl?: AttachControl | undefined;
+  readonly loadControl?: LoadControl | undefined;
   readonly onTrouble: (trouble: SessionTrouble) => void;
 }
 
@@ -65,7 +64,7 @@ interface Link {
   readonly tasks: SerialTasks;
   readonly audio: RTCRtpTransceiver;
   readonly video: RTCRtpTransceiver;
-  readonly picture: FullPicture;
+  readonly stopHolding: () => void;
   readonly createdAt: number;
   control: ControlAttachment | undefined;
   /** Number of the latest offer. */
@@ -173,7 +172,6 @@ export class PublisherSession {
       streams,
       sendEncodings: [{ maxBitrate: settings.maxBitrateBps, maxFramerate: settings.maxFramerate }],
     });
-    const parameters = new SenderParameters(video.sender);
     const link: Link = {
       connectionId: randomId(),
       connection,
@@ -181,9 +179,9 @@ export class PublisherSession {
       tasks: new SerialTasks(),
       audio,
       video,
-      picture: new FullPicture({
+      stopHolding: startWithFullPicture({
         connection,
-        parameters,
+        sender: video.sender,
         preference: settings.degradationPreference,
         onError: (error) => this.#onParametersRefused(connection, error),
       }),
@@ -194,16 +192,7 @@ export class PublisherSession {
     };
     this.#link = link;
     this.#preferCodec(link);
-    link.control = this.#options.attachControl?.({
-      connection,
-      channel: openControlChannel(connection),
-      parameters,
-      picture: link.picture,
-      settings,
-      peerRole: () => this.#peerRole,
-      videoTrack: () => tracks.video,
-      onTrouble: (trouble) => this.#options.onTrouble(trouble),
-    });
+    void this.#attachControl(link);
     connection.addEventListener('icecandidate', ({ candidate }) => {
       this.#onLocalCandidate(link, candidate);
     });
@@ -221,6 +210,17 @@ export class PublisherSession {
       // Browsers that check against what they can receive refuse a codec they only send.
       this.#options.onTrouble({ during: 'parameters', error });
     }
+  }
+
+  async #attachControl(link: Link): Promise<void> {
+    const { loadControl } = this.#options;
+    if (loadControl === undefined) return;
+    // Now, so that the first offer has it.
+    const channel = openControlChannel(link.connection);
+    const control = await loadControl();
+    if (link !== this.#link) return;
+    const peerRole = (): Role => this.#peerRole;
+    link.control = control?.attach({ ...this.#options, ...link, channel, peerRole });
   }
 
   #onParametersRefused(connection: RTCPeerConnection, error: unknown): void {
@@ -332,7 +332,7 @@ export class PublisherSession {
   #dropLink(): void {
     const link = this.#link;
     this.#link = undefined;
-    link?.picture.stop();
+    link?.stopHolding();
     link?.control?.close();
     link?.connection.close();
   }

@@ -12,7 +12,7 @@ import type {
   StreamInfo,
   Welcome,
 } from '../protocol/messages';
-import type { AttachControl } from './control/controlled-link';
+import type { LoadControl } from './control/controlled-link';
 import {
   PublisherSession,
   type SentTracks,
@@ -33,7 +33,7 @@ export interface PublisherOptions {
   readonly audio: MediaStreamTrack | undefined;
   readonly settings: VideoSendSettings;
   /** Takes each connection under control; absent where viewers get no say. */
-  readonly attachControl?: AttachControl;
+  readonly loadControl?: LoadControl;
 }
 
 interface PublisherEvents {
@@ -214,7 +214,7 @@ export class Publisher {
       tracks: this.#tracks,
       settings: this.#options.settings,
       peerRole,
-      attachControl: this.#options.attachControl,
+      loadControl: this.#options.loadControl,
       onTrouble: (trouble) => this.#events.emit('trouble', trouble),
     });
     this.#sessions.set(sessionId, session);

@@ -9,14 +9,8 @@
  * `qualityApplied` and `controlStateChanged`. The newest of each is at `subscriber.control`.
  */
 import { createNanoEvents } from 'nanoevents';
-import type {
-  AppliedQuality,
-  CameraCommand,
-  CameraFacts,
-  Quality,
-  Telemetry,
-  Viewport,
-} from '../protocol/control';
+import type { CameraCommand, Quality, Viewport } from '../protocol/control';
+import type { AppliedQuality, CameraFacts, Telemetry } from '../protocol/control-reports';
 import type {
   ErrorMessage,
   ServerMessage,

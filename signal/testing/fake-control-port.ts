@@ -1,5 +1,6 @@
 import { createNanoEvents } from 'nanoevents';
-import type { CameraCommand, CameraFacts, PhoneFacts } from '../protocol/control';
+import type { CameraCommand } from '../protocol/control';
+import type { CameraFacts, PhoneFacts } from '../protocol/control-reports';
 import { ok, type Result } from '../protocol/result';
 import type { CommandFailure, ControlPort } from '../rtc/control/control-port';
 

@@ -1,5 +1,7 @@
-import type { PhoneControl, ViewerControl } from '../protocol/control';
-import { decodePhoneControl, decodeViewerControl } from '../protocol/control-codec';
+import type { ViewerControl } from '../protocol/control';
+import type { PhoneControl } from '../protocol/control-reports';
+import { decodeViewerControl } from '../protocol/control-codec';
+import { decodePhoneControl } from '../protocol/control-reports-codec';
 
 type ControlMessage = PhoneControl | ViewerControl;
 

@@ -2,7 +2,8 @@
  * Which pictures a viewer is sent: a pure function of what the camera gives, what the viewer can
  * show and what it wants. Nothing is ever enlarged, and no viewer's wish concerns another's.
  */
-import type { Encoding, Quality, Viewport } from '../../protocol/control';
+import type { Quality, Viewport } from '../../protocol/control';
+import type { Encoding } from '../../protocol/control-reports';
 
 /** What the camera gives; the rate where it is known. */
 export interface CaptureShape {

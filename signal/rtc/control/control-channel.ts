@@ -3,7 +3,8 @@
  * not is dropped and counted; the other end may be anybody.
  */
 import type { CodecError } from '../../protocol/codec';
-import type { PhoneControl, ViewerControl } from '../../protocol/control';
+import type { ViewerControl } from '../../protocol/control';
+import type { PhoneControl } from '../../protocol/control-reports';
 import { MAX_CONTROL_LENGTH, MAX_CONTROL_PER_SECOND } from '../../protocol/control-limits';
 import type { Result } from '../../protocol/result';
 

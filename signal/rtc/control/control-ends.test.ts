@@ -1,6 +1,7 @@
 /** Both ends of control, joined by a channel without a network. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AppliedQuality, Viewport } from '../../protocol/control';
+import type { Viewport } from '../../protocol/control';
+import type { AppliedQuality } from '../../protocol/control-reports';
 import { MAX_CONTROL_LENGTH, MAX_CONTROL_PER_SECOND } from '../../protocol/control-limits';
 import type { Role } from '../../protocol/fields';
 import { fail } from '../../protocol/result';
@@ -19,34 +20,40 @@ let viewer: ViewerControl;
 let role: Role;
 let parameters: RTCRtpSendParameters;
 let report: Map<string, object>;
-let holds: number;
-let preferences: RTCDegradationPreference[];
+let connection: FakeConnection;
 let troubles: unknown[];
 let phoneEnd: FakeDataChannel;
 let viewerEnd: FakeDataChannel;
 
+class FakeConnection extends EventTarget {
+  connectionState: RTCPeerConnectionState = 'connected';
+
+  getStats(): Promise<RTCStatsReport> {
+    return Promise.resolve(report);
+  }
+}
+
 function linkOf(channel: FakeDataChannel): ControlledLink {
   return {
-    connection: { getStats: () => Promise.resolve(report) },
+    connection,
     channel,
-    parameters: {
-      change: (modify) => {
-        modify(parameters);
-        return Promise.resolve();
+    video: {
+      sender: {
+        getParameters: () => structuredClone(parameters),
+        setParameters: (changed) => {
+          parameters = changed;
+          return Promise.resolve();
+        },
       },
-      read: () => parameters.encodings[0],
     },
-    picture: {
-      hold: () => (holds += 1),
-      prefer: (preference) => preferences.push(preference),
-    },
+    stopHolding: () => undefined,
     settings: {
       maxBitrateBps: 2_500_000,
       maxFramerate: 30,
       degradationPreference: 'maintain-framerate',
     },
     peerRole: () => role,
-    videoTrack: () => undefined,
+    tracks: { video: undefined },
     onTrouble: (trouble) => troubles.push(trouble),
   };
 }
@@ -81,8 +88,7 @@ beforeEach(() => {
     encodings: [{ active: true }],
   };
   captureOf(1280, 720);
-  holds = 0;
-  preferences = [];
+  connection = new FakeConnection();
   troubles = [];
 });
 
@@ -167,17 +173,32 @@ describe('quality', () => {
     viewer.setViewport(TILE);
     await pass(1_000);
     expect(viewerEnd.sentOf('viewport')).toHaveLength(1);
-    expect(holds).toBe(0);
+    expect(parameters.degradationPreference).toBe('maintain-framerate');
     viewer.setViewport({ ...TILE, width: 1280, height: 720 });
     await pass(100);
     expect(parameters.encodings[0]?.scaleResolutionDownBy).toBe(1);
-    expect(holds).toBe(1);
+    expect(parameters.degradationPreference).toBe('maintain-resolution');
+    await pass(1_000);
+    expect(parameters.degradationPreference).toBe('maintain-framerate');
   });
 
   it('changes nothing until the viewer has told something', async () => {
     join();
     await pass(5_000);
     expect(parameters.encodings).toEqual([{ active: true }]);
+  });
+
+  it('lets go of the size a moment after connecting, also where that comes late', async () => {
+    connection.connectionState = 'connecting';
+    join();
+    await pass(5_000);
+    expect(parameters.degradationPreference).toBeUndefined();
+    connection.connectionState = 'connected';
+    connection.dispatchEvent(new Event('connectionstatechange'));
+    await pass(999);
+    expect(parameters.degradationPreference).toBeUndefined();
+    await pass(1);
+    expect(parameters.degradationPreference).toBe('maintain-framerate');
   });
 
   it('heeds a camera of another shape, by its pictures', async () => {
@@ -198,7 +219,8 @@ describe('quality', () => {
       await pass(100);
       expect(viewerEnd.sent.map(({ type }) => type)).toEqual(['quality', 'viewport']);
     }
-    expect(preferences.at(-1)).toBe('maintain-resolution');
+    await pass(2_000);
+    expect(parameters.degradationPreference).toBe('maintain-resolution');
   });
 
   it('goes to its own log where the sender refuses everything', async () => {
@@ -210,7 +232,12 @@ describe('quality', () => {
     phone.attach({
       ...link,
       channel: phoneEnd,
-      parameters: { change: () => Promise.reject(error), read: () => undefined },
+      video: {
+        sender: {
+          getParameters: () => parameters,
+          setParameters: () => Promise.reject(error),
+        },
+      },
     });
     phoneEnd.join(viewerEnd);
     viewer.setViewport(TILE);

@@ -49,7 +49,7 @@ function startPhone(): void {
       degradationPreference: 'maintain-framerate',
       preferredCodec: 'video/VP8',
     },
-    attachControl: (link) => control.attach(link),
+    loadControl: () => Promise.resolve(control),
   });
   publisher.on('trouble', (trouble) => troubles.push(trouble));
   closers.push(() => {

@@ -1,9 +1,5 @@
-import type {
-  CameraCommand,
-  CameraFacts,
-  CommandRefusal,
-  PhoneFacts,
-} from '../../protocol/control';
+import type { CameraCommand } from '../../protocol/control';
+import type { CameraFacts, CommandRefusal, PhoneFacts } from '../../protocol/control-reports';
 import type { Result } from '../../protocol/result';
 
 /** Why a phone did not do what it was asked. */

@@ -1,8 +1,8 @@
 /** Where control meets the publisher: phones load what is behind it only once they are live. */
 import type { Role } from '../../protocol/fields';
-import type { FullPicture } from '../full-picture';
-import type { SenderParameters } from '../sender-parameters';
+import type { WatchedConnection } from '../connection-recovery';
 import type { DataChannelPort } from './control-channel';
+import type { ParameterSender } from './sender-parameters';
 
 /** What a viewer is sent that has not asked for anything. */
 export interface SendSettings {
@@ -13,17 +13,18 @@ export interface SendSettings {
 
 /** One connection to one viewer, as far as control needs it. */
 export interface ControlledLink {
-  readonly connection: Pick<RTCPeerConnection, 'getStats'>;
+  readonly connection: WatchedConnection & Pick<RTCPeerConnection, 'getStats'>;
   /** Whoever controls closes it. */
   readonly channel: DataChannelPort;
-  /** Of the video sender. */
-  readonly parameters: Pick<SenderParameters, 'change' | 'read'>;
-  readonly picture: Pick<FullPicture, 'prefer' | 'hold'>;
+  /** Whoever controls is the only one who sets its parameters from then on. */
+  readonly video: { readonly sender: ParameterSender };
+  /** Ends what `startWithFullPicture` began. */
+  readonly stopHolding: () => void;
   readonly settings: SendSettings;
   /** What the viewer may do, by the server's word of now. */
   readonly peerRole: () => Role;
-  /** The video track being sent. */
-  readonly videoTrack: () => MediaStreamTrack | undefined;
+  /** What is sent now. */
+  readonly tracks: { readonly video: MediaStreamTrack | undefined };
   /** Something can be lived with; for logs. */
   readonly onTrouble: (trouble: {
     readonly during: 'parameters' | 'statistics';
@@ -39,5 +40,11 @@ export interface ControlAttachment {
   close(): void;
 }
 
-/** Takes control of a new connection; `PhoneControl.attach` fits. */
-export type AttachControl = (link: ControlledLink) => ControlAttachment;
+/**
+ * Fetches what takes control of connections, and with it their channel; `PhoneControl` fits. It may
+ * take its time, since the phone speaks first. Never rejects: where it cannot be had, there is no
+ * control.
+ */
+export type LoadControl = () => Promise<
+  { attach(link: ControlledLink): ControlAttachment } | undefined
+>;

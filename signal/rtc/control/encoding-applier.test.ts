@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Encoding } from '../../protocol/control';
-import { SenderParameters } from '../sender-parameters';
+import type { Encoding } from '../../protocol/control-reports';
+import { SenderParameters } from './sender-parameters';
 import { EncodingApplier } from './encoding-applier';
 
 const SMALL: Encoding = {

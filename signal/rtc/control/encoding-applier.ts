@@ -3,8 +3,8 @@
  * refuse or ignore single parameters; the rest is set all the same, and what was refused is not
  * asked for again.
  */
-import type { AppliedQuality, Encoding } from '../../protocol/control';
-import type { SenderParameters } from '../sender-parameters';
+import type { AppliedQuality, Encoding } from '../../protocol/control-reports';
+import type { SenderParameters } from './sender-parameters';
 
 type Field = 'active' | 'scaleResolutionDownBy' | 'maxBitrate' | 'maxFramerate';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Encoding } from '../../protocol/control';
+import type { Encoding } from '../../protocol/control-reports';
 import { compareEncodings, EncodingFollower } from './encoding-follower';
 
 const FULL: Encoding = {

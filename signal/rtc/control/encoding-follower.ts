@@ -3,7 +3,7 @@
  * large is sharp without delay; less waits, so that a wall that is being arranged, or somebody who
  * means harm, does not make a phone start its encoder over and over.
  */
-import type { Encoding } from '../../protocol/control';
+import type { Encoding } from '../../protocol/control-reports';
 
 /** Part by which a size or a bitrate must differ to be worth a change. */
 const HYSTERESIS = 0.15;

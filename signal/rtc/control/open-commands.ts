@@ -1,4 +1,5 @@
-import type { CommandResult, ViewerControl } from '../../protocol/control';
+import type { ViewerControl } from '../../protocol/control';
+import type { CommandResult } from '../../protocol/control-reports';
 import { COMMAND_UNFINISHED_MS, MAX_OPEN_COMMANDS } from '../../protocol/control-limits';
 import type { Role } from '../../protocol/fields';
 import type { CommandFailure, ControlPort } from './control-port';

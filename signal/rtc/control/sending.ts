@@ -1,4 +1,4 @@
-import type { Telemetry } from '../../protocol/control';
+import type { Telemetry } from '../../protocol/control-reports';
 import type { SenderSample } from '../stats/sender-sample';
 
 /** Longest text that the channel's schemas take, in UTF-16 units. */

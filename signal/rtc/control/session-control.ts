@@ -3,15 +3,13 @@
  * operators' commands carried out, and tells what is really sent. Whatever comes in concerns this
  * viewer's pictures alone, but for the commands of operators.
  */
+import type { Quality, ViewerControl, Viewport } from '../../protocol/control';
 import type {
   CameraFacts,
   Encoding,
   PhoneControl,
   PhoneFacts,
-  Quality,
-  ViewerControl,
-  Viewport,
-} from '../../protocol/control';
+} from '../../protocol/control-reports';
 import { decodeViewerControl } from '../../protocol/control-codec';
 import { sampleSender, type SenderMemory } from '../stats/sender-sample';
 import { chooseEncoding, type CaptureShape, type EncodingChoice } from './choose-encoding';
@@ -22,7 +20,9 @@ import { EncodingApplier } from './encoding-applier';
 import { EncodingFollower } from './encoding-follower';
 import { monotonicNow } from './monotonic-clock';
 import { OpenCommands } from './open-commands';
+import { SenderParameters } from './sender-parameters';
 import { sendingOf } from './sending';
+import { SizeHold } from './size-hold';
 
 /** Taken for what a camera gives while nothing is known of it. */
 const USUAL_CAPTURE: CaptureShape = { width: 1280, height: 720 };
@@ -36,6 +36,7 @@ export class SessionControl implements ControlAttachment {
   readonly #commands: OpenCommands;
   readonly #applier: EncodingApplier;
   readonly #follower: EncodingFollower;
+  readonly #hold: SizeHold;
   #viewport: Viewport | undefined;
   #quality: Quality | undefined;
   /** As the last report had it; undefined while the track's settings are newer. */
@@ -54,9 +55,17 @@ export class SessionControl implements ControlAttachment {
     this.#link = link;
     this.#port = port;
     this.#onClosed = onClosed;
-    this.#applier = new EncodingApplier(link.parameters);
+    link.stopHolding();
+    const parameters = new SenderParameters(link.video.sender);
+    this.#applier = new EncodingApplier(parameters);
+    this.#hold = new SizeHold({
+      connection: link.connection,
+      parameters,
+      preference: link.settings.degradationPreference,
+      onError: (error) => this.#onRefused(error),
+    });
     this.#follower = new EncodingFollower(this.#choose().encoding, (wanted, isLarger) => {
-      if (isLarger) link.picture.hold();
+      if (isLarger) this.#hold.hold();
       void this.#apply(wanted);
     });
     this.#commands = new OpenCommands(port, (result) => this.#channel.send(result));
@@ -113,6 +122,7 @@ export class SessionControl implements ControlAttachment {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#follower.close();
+    this.#hold.close();
     this.#commands.close();
     this.#channel.close();
     this.#onClosed(this);
@@ -144,7 +154,7 @@ export class SessionControl implements ControlAttachment {
     // Until the viewer has told anything, the connection stays as it began.
     if (this.#isClosed || (this.#viewport === undefined && this.#quality === undefined)) return;
     const { encoding, preference } = this.#choose();
-    this.#link.picture.prefer(preference);
+    this.#hold.prefer(preference);
     this.#follower.follow(encoding);
   }
 
@@ -159,7 +169,7 @@ export class SessionControl implements ControlAttachment {
 
   /** What the track says of itself; some browsers leave it out, or forget that the phone turned. */
   #settings(): CaptureShape | undefined {
-    const { width, height, frameRate } = this.#link.videoTrack()?.getSettings() ?? {};
+    const { width, height, frameRate } = this.#link.tracks.video?.getSettings() ?? {};
     if (width === undefined || height === undefined) return undefined;
     return { width, height, framesPerSecond: frameRate };
   }
@@ -169,8 +179,12 @@ export class SessionControl implements ControlAttachment {
       const applied = await this.#applier.apply(wanted);
       if (!this.#isClosed) this.#channel.send(applied);
     } catch (error) {
-      // A connection that was closed meanwhile refuses; its successor begins anew.
-      if (!this.#isClosed) this.#link.onTrouble({ during: 'parameters', error });
+      this.#onRefused(error);
     }
+  }
+
+  #onRefused(error: unknown): void {
+    // A connection that was closed meanwhile refuses; its successor begins anew.
+    if (!this.#isClosed) this.#link.onTrouble({ during: 'parameters', error });
   }
 }

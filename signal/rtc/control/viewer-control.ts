@@ -11,19 +11,21 @@
  */
 import { createNanoEvents } from 'nanoevents';
 import type {
-  AppliedQuality,
   CameraCommand,
+  Quality,
+  ViewerControl as ViewerMessage,
+  Viewport,
+} from '../../protocol/control';
+import type {
+  AppliedQuality,
   CameraFacts,
   ClockPong,
   CommandRefusal,
   CommandResult,
   PhoneControl,
-  Quality,
   Telemetry,
-  ViewerControl as ViewerMessage,
-  Viewport,
-} from '../../protocol/control';
-import { decodePhoneControl } from '../../protocol/control-codec';
+} from '../../protocol/control-reports';
+import { decodePhoneControl } from '../../protocol/control-reports-codec';
 import { COMMAND_TIMEOUT_MS } from '../../protocol/control-limits';
 import { randomId } from '../../protocol/random-id';
 import { fail, ok, type Result } from '../../protocol/result';

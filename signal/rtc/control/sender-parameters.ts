@@ -1,4 +1,4 @@
-import { SerialTasks } from './serial-tasks';
+import { SerialTasks } from '../serial-tasks';
 
 /** The sender whose parameters are changed. */
 export type ParameterSender = Pick<RTCRtpSender, 'getParameters' | 'setParameters'>;
