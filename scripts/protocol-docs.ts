@@ -7,7 +7,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CLOSE } from '../signal/protocol/close-codes';
 import { closeSentence } from '../signal/protocol/close-sentences';
-import * as limits from '../signal/protocol/limits';
+import * as controlLimits from '../signal/protocol/control-limits';
+import * as commonLimits from '../signal/protocol/limits';
+import * as pictureLimit from '../signal/protocol/picture-limit';
 import * as fields from '../signal/protocol/fields';
 import * as messages from '../signal/protocol/messages';
 import * as room from '../signal/protocol/room-messages';
@@ -15,12 +17,19 @@ import { projectRoot } from './build/paths';
 import { commentsOf, type Comments } from './protocol-docs/comments';
 import { fieldsOf, variantsOf, type Part, type Schema } from './protocol-docs/fields';
 
+const limits = { ...commonLimits, ...pictureLimit, ...controlLimits };
+
 /** The document. */
 export const PROTOCOL_DOCS = path.join(projectRoot, 'docs/protocol.md');
 
-const SOURCES = ['fields.ts', 'messages.ts', 'room-messages.ts', 'limits.ts'].map((name) =>
-  path.join(projectRoot, 'signal/protocol', name),
-);
+const SOURCES = [
+  'fields.ts',
+  'messages.ts',
+  'room-messages.ts',
+  'limits.ts',
+  'picture-limit.ts',
+  'control-limits.ts',
+].map((name) => path.join(projectRoot, 'signal/protocol', name));
 
 /** Schemas that several messages share; each has its own table. */
 const PARTS: readonly (Part & { readonly constant: string })[] = [

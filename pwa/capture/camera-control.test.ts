@@ -28,7 +28,7 @@ class FakeCameraTrack implements ControllableTrack {
     exposureCompensation: 0,
   };
   readonly asked: Constraints[] = [];
-  refusal: unknown;
+  refusal: Error | undefined;
   /** What this camera ignores, without a word. */
   ignored: readonly string[] = [];
   /** As in browsers that go back to a size of their own where none is asked for. */
@@ -164,7 +164,8 @@ describe('a setting', () => {
     [{ name: 'OverconstrainedError', constraint: 'torch' }, 'not-supported'],
     ['odd', 'failed'],
   ])('that is refused with %o has %s', async (error, reason) => {
-    track.refusal = error;
+    // Not all of them are errors.
+    track.refusal = error as Error;
     expect(await control.set({ kind: 'torch', isOn: true })).toMatchObject({ error: { reason } });
   });
 

@@ -105,6 +105,16 @@ describe('Camera', () => {
       expect(devices.asked[1]?.audio).toBe(false);
     });
 
+    it('opens the one that is named, even where it is the one that is open', async () => {
+      await camera.open();
+      expect(camera.devices.map(({ deviceId }) => deviceId)).toEqual(['back', 'front']);
+      const front = { kind: 'device', deviceId: 'front' } as const;
+      for (let time = 0; time < 2; time += 1) {
+        expect(await camera.switchCamera(front)).toEqual({ outcome: 'switched' });
+        expect(camera.facing).toBe('user');
+      }
+    });
+
     it('opens the old camera again when the other does not start', async () => {
       await camera.open();
       devices.refuse = ({ video }) =>

@@ -30,6 +30,9 @@ export interface CameraOptions {
   readonly queryPermission: PermissionQuery;
 }
 
+/** A camera as the browser lists it. */
+export type CameraDevice = Pick<MediaDeviceInfo, 'deviceId' | 'label'>;
+
 /** Why an opened camera has no sound. */
 export type SoundProblem = 'microphone-denied' | 'microphone-absent' | 'microphone-busy';
 
@@ -53,7 +56,7 @@ export class Camera {
   #audio: MediaStreamTrack | undefined;
   #soundProblem: SoundProblem | undefined;
   #isMuted = false;
-  #deviceIds: readonly string[] = [];
+  #devices: readonly CameraDevice[] = [];
   #tail: Promise<unknown> = Promise.resolve();
   /** Raised by `release()`: what was asked for before is then unwanted. */
   #turn = 0;
@@ -91,7 +94,12 @@ export class Camera {
 
   /** True when there is another camera to switch to; known only while one is open. */
   get canSwitch(): boolean {
-    return this.#video !== undefined && this.#deviceIds.length > 1;
+    return this.#video !== undefined && this.#devices.length > 1;
+  }
+
+  /** All cameras, as they are listed; known only while one is open. */
+  get devices(): readonly CameraDevice[] {
+    return this.#devices;
   }
 
   /** Listens for a change of which cameras there are, or of the microphone's end. */
@@ -120,9 +128,12 @@ export class Camera {
     });
   }
 
-  /** Changes to the other camera; on failure the old one is opened again. The microphone stays. */
-  switchCamera(): Promise<SwitchOutcome> {
-    return this.#serially((turn) => this.#switch(turn));
+  /**
+   * Changes to another camera; on failure the old one is opened again. The microphone stays.
+   * @param wanted which one; without it the other side of a phone, or the next of the list.
+   */
+  switchCamera(wanted?: CameraChoice): Promise<SwitchOutcome> {
+    return this.#serially((turn) => this.#switch(turn, wanted));
   }
 
   /** Stops the tracks and forgets what was asked for. The camera may be opened again. */
@@ -144,9 +155,10 @@ export class Camera {
     return result;
   }
 
-  async #switch(turn: number): Promise<SwitchOutcome> {
+  async #switch(turn: number, wanted: CameraChoice | undefined): Promise<SwitchOutcome> {
     const current = { facing: this.facing, deviceId: this.#video?.getSettings().deviceId };
-    const target = otherCamera(current, this.#deviceIds);
+    const deviceIds = this.#devices.map(({ deviceId }) => deviceId);
+    const target = wanted ?? otherCamera(current, deviceIds);
     if (this.#video === undefined || target === undefined) {
       return { outcome: 'kept', error: 'no-camera' };
     }
@@ -155,8 +167,8 @@ export class Camera {
     this.#stopVideo();
     let opened = await this.#acquire(turn, target, false);
     const isSame = opened.ok && this.#currentDeviceId() === current.deviceId;
-    const next = nextDevice(current.deviceId, this.#deviceIds);
-    if (isSame && next !== undefined) {
+    const next = nextDevice(current.deviceId, deviceIds);
+    if (isSame && next !== undefined && wanted === undefined) {
       // The wish for the other side led to the same camera: name another one instead.
       this.#stopVideo();
       opened = await this.#acquire(turn, next, false);
@@ -260,10 +272,10 @@ export class Camera {
     try {
       const devices = await this.#options.mediaDevices.enumerateDevices();
       if (turn !== this.#turn) return;
-      this.#deviceIds = devices.filter((d) => d.kind === 'videoinput').map((d) => d.deviceId);
+      this.#devices = devices.filter((d) => d.kind === 'videoinput');
     } catch {
       // Without a list there is nothing to switch to; the camera itself is not concerned.
-      if (turn === this.#turn) this.#deviceIds = [];
+      if (turn === this.#turn) this.#devices = [];
     }
   }
 

@@ -1,6 +1,7 @@
 import type { SignalingClient } from '../../signal/client/signaling-client';
 import type { Device } from '../../signal/protocol/fields';
 import type { Publisher, PublisherOptions } from '../../signal/rtc/publisher';
+import type { LoadControl } from '../../signal/rtc/control/controlled-link';
 import type { PreferredVideoCodec } from '../../signal/rtc/video-codec';
 import type { AccessMemory } from '../access/access-memory';
 import type { Camera } from '../capture/camera';
@@ -52,6 +53,8 @@ export interface BroadcastParts {
   readonly access: AccessMemory;
   /** Shows the control room small stills of the preview, for as long as the lobby keeps us. */
   readonly sendStills: () => () => void;
+  /** The way for viewers to be heard. */
+  readonly loadControl: LoadControl;
   readonly device: Device;
   /** Asked for at load, so that Start need not wait for it. Never rejects. */
   readonly preferredCodec: Promise<PreferredVideoCodec>;

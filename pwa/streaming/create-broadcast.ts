@@ -33,15 +33,16 @@ export function createBroadcast(): Broadcast {
     credentials: { key: access.key, deviceKey: access.deviceKey, device },
   });
   const obstacle = captureObstacle(window) ?? (hasWebRtc() ? undefined : 'no-webrtc');
-  const broadcast = new Broadcast({
+  const camera =
+    obstacle === undefined
+      ? new Camera({
+          mediaDevices: navigator.mediaDevices,
+          queryPermission: permissionQuery(optional(navigator, 'permissions')),
+        })
+      : undefined;
+  const broadcast: Broadcast = new Broadcast({
     signaling,
-    camera:
-      obstacle === undefined
-        ? new Camera({
-            mediaDevices: navigator.mediaDevices,
-            queryPermission: permissionQuery(optional(navigator, 'permissions')),
-          })
-        : undefined,
+    camera,
     createPublisher: (options) => new Publisher(options),
     // Loaded apart: nothing interrupts a camera that is not live yet.
     createWatch: async (options) => {
@@ -52,6 +53,7 @@ export function createBroadcast(): Broadcast {
     memory: new BroadcastMemory(tab, local),
     access,
     sendStills: () => sendStills(signaling),
+    loadControl: () => loadControl(broadcast, camera),
     device,
     preferredCodec: choosePreferredCodec(optional(navigator, 'mediaCapabilities'), VIDEO_SHAPE),
     obstacle,
@@ -65,6 +67,13 @@ export function createBroadcast(): Broadcast {
   window.addEventListener('load', () => void loadWatch().catch(() => undefined));
   return broadcast;
 }
+
+/** Loaded when somebody watches. Where it cannot be, the phone is not controlled. */
+const loadControl = (broadcast: Broadcast, camera: Camera | undefined) =>
+  import('../control/start-control').then(
+    ({ startControl }) => startControl(broadcast, camera),
+    () => undefined,
+  );
 
 const loadWatch = () => import('../capture/interruption-watch');
 

@@ -1,5 +1,5 @@
 /** What the control room sees of a phone that waits to be let in: a small still, now and then. */
-import { MAX_PICTURE_LENGTH } from '../../signal/protocol/limits';
+import { MAX_PICTURE_LENGTH } from '../../signal/protocol/picture-limit';
 import type { BroadcastSignaling } from './broadcast-parts';
 
 /** Time from one still to the next, in milliseconds; the server drops more than one a second. */
@@ -57,7 +57,7 @@ export function stillsOf(video: () => HTMLVideoElement | null): TakeStill {
   const canvas = document.createElement('canvas');
   return () => {
     const element = video();
-    if (element === null || element.videoWidth === 0) return undefined;
+    if (element === null || !(element.videoWidth > 0)) return undefined;
     const scale = Math.min(1, LONGER_SIDE / Math.max(element.videoWidth, element.videoHeight));
     canvas.width = Math.round(element.videoWidth * scale);
     canvas.height = Math.round(element.videoHeight * scale);

@@ -56,6 +56,7 @@ export class OnAir {
       video: camera.video,
       audio: camera.audio,
       settings: { ...SEND_SETTINGS, preferredCodec: options.preferredCodec },
+      loadControl: parts.loadControl,
     });
     this.#publisher.on('publishedChanged', (isOnWall) => {
       this.#wasOnWall ||= isOnWall;

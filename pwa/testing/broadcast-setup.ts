@@ -47,6 +47,7 @@ export function setUpBroadcast(
     memory,
     access,
     sendStills,
+    loadControl: () => Promise.resolve(undefined),
     device: { kind: 'phone', platform: 'iOS', browser: 'Safari' },
     preferredCodec: Promise.resolve('video/H264'),
     obstacle: undefined,

@@ -33,12 +33,6 @@ export const SILENCE_TIMEOUT_MS = 12_000;
 /** Time a dropped client may come back and find everything as it was, in milliseconds. */
 export const RESUME_WINDOW_MS = 30_000;
 
-/**
- * Longest still picture of a phone in the lobby, in base64 characters: 24 KiB of JPEG, ample for
- * 320 pixels on the longer side.
- */
-export const MAX_PICTURE_LENGTH = 32 * 1024;
-
 /** People listed in one message, each kind; further ones are only counted, so that a frame suffices. */
 export const MAX_LISTED_PEOPLE = 80;
 

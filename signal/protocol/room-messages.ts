@@ -13,12 +13,8 @@ import {
   secretSchema,
   shortText,
 } from './fields';
-import {
-  MAX_INVITATION_MS,
-  MAX_INVITATION_USES,
-  MAX_LISTED_PEOPLE,
-  MAX_PICTURE_LENGTH,
-} from './limits';
+import { MAX_INVITATION_MS, MAX_INVITATION_USES, MAX_LISTED_PEOPLE } from './limits';
+import { MAX_PICTURE_LENGTH } from './picture-limit';
 
 /** A small JPEG, base64. Only ever shown as an image. */
 const picture = v.pipe(
