@@ -68,13 +68,13 @@ export class Actor {
   /** Comes in, as who it was before or as somebody new. */
   enter(entrance: 'resume' | 'fresh'): FuzzClient {
     // One that is just coming in has to be waited for: what it will be told cannot be known.
-    if (this.client?.isGreeting === true) return this.client;
+    if (entrance === 'resume' && this.client?.isGreeting === true) return this.client;
     const known = this.client?.welcome?.resumeToken;
     if (known !== undefined) this.#remember(known);
     if (entrance === 'fresh') this.#renew();
     const token = this.#tokens.at(-1);
     const key = this.#door.keyOf(this.role);
-    this.client = this.#open(token === undefined ? { key } : { resumeToken: token });
+    this.client = this.#open({ key, resumeToken: token });
     this.#sockets.add(this.client);
     return this.client;
   }

@@ -35,7 +35,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   unsubscribe: 3,
   signal: 40,
   'lobby-picture': 5,
-  moderate: 8,
+  moderate: 5,
 };
 
 /** Deeper than anything in the protocol; a careless walker would run out of stack. */

@@ -52,6 +52,8 @@ export class FuzzClient implements Listener {
   room: RoomMessage | undefined;
   people: PeopleMessage | undefined;
   renewedKey: string | undefined;
+  /** Those of them that time alone may bring: an invitation expires, a lost client is forgotten. */
+  newsCount = 0;
   /** Messages heard so far, but for answers to pings. */
   heardCount = 0;
   /** The server has answered something after the welcome, so it knows that this arrived. */
@@ -208,9 +210,11 @@ export class FuzzClient implements Listener {
         return undefined;
       case 'room':
         this.room = message;
+        this.newsCount += 1;
         return undefined;
       case 'people':
         this.people = message;
+        this.newsCount += 1;
         return undefined;
       case 'error':
         this.errors.push(message.id);

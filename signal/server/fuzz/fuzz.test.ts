@@ -22,6 +22,8 @@ const CAST: Cast = { operator: 5, viewer: 9, phone: 14 };
 const NO_LIMITS = {
   messageBurst: 1e9,
   messagesPerSecond: 1e9,
+  publishBurst: 1e9,
+  publishesPerSecond: 1e9,
   byteBurst: 1e9,
   bytesPerSecond: 1e9,
   sessionsPerClient: 1e9,
@@ -105,6 +107,8 @@ test('no frame harms the server or reaches whom it is not for', { timeout: 300_0
   await hold(live, seed + 1, 2);
   const before = await server.memory();
   await hold(live, seed, 20);
+  // How many frames a life has depends on how often everybody is sent away.
+  for (let more = 2; figures.frames < MIN_FRAMES; more += 1) await hold(live, seed + more, 1);
   const after = await server.memory();
   report(
     `${figures.frames} frames in ${figures.runs} lives, ${figures.refused} refusals looked at one ` +
@@ -112,7 +116,7 @@ test('no frame harms the server or reaches whom it is not for', { timeout: 300_0
       `${(after.heapUsed / MB).toFixed(1)} MB after, rss ${(after.rss / MB).toFixed(0)} MB; ` +
       `heard: ${[...tally].map(([type, times]) => `${times} ${type}`).join(', ')}`,
   );
-  expect(figures.frames).toBeGreaterThan(MIN_FRAMES);
+  expect(figures.frames).toBeGreaterThanOrEqual(MIN_FRAMES);
   expect(figures.refused).toBeGreaterThan(100);
   expect(after.heapUsed - before.heapUsed).toBeLessThan(MEMORY_GROWTH);
   expect(server.complaints).toBe('');

@@ -1,7 +1,7 @@
 /** A room full of actors on one server, and what has to be true of it whenever it is quiet. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Role } from '../../protocol/fields';
-import type { Command } from '../../protocol/room-messages';
+import type { Command, RoomMessage } from '../../protocol/room-messages';
 import { Actor, type Attempt, type Door } from './actor';
 import type { FuzzClient } from './fuzz-client';
 import { resolve, textOf, typeOf, type FrameSpec } from './frames';
@@ -19,8 +19,11 @@ const FRAMES_AT_ONCE = 200;
 /** Intrusions at once: each waits for its refusal, some on purpose for long. */
 const MAX_ATTEMPTS = 12;
 
-/** Nothing heard for so long means that nothing is gathered any more, in milliseconds. */
-const QUIET_MS = 40;
+/**
+ * Nothing heard for so long means that nothing is gathered any more, in milliseconds: news of the
+ * room are held back for up to 100.
+ */
+const QUIET_MS = 130;
 
 /** Messages that only one kind of client has a use for. */
 const FITTING: Readonly<Record<string, readonly Role[]>> = {
@@ -47,6 +50,8 @@ export class World implements Door {
   framesSent = 0;
   readonly #server: ServerUnderTest;
   readonly #keys = new Map<Role, string>();
+  /** What was said of the room and has been taken in: it is news only once. */
+  readonly #readRooms = new WeakSet<RoomMessage>();
   readonly #streamIds: string[] = [];
   readonly #attempts = new Set<Attempt>();
   #held: Held[] = [];
@@ -68,15 +73,17 @@ export class World implements Door {
   }
 
   keyOf(role: Role): string | undefined {
-    const rooms = this.actors.flatMap(({ client }) => client?.room ?? []);
-    const keys = rooms.at(-1)?.keys;
-    if (keys !== undefined) {
-      this.#keys.set('operator', keys.operator);
-      this.#keys.set('viewer', keys.viewer);
-      this.#keys.set('phone', keys.phone);
-      this.witness.keep(keys.operator, 'operator');
-      this.witness.keep(keys.viewer, 'operator', 'viewer');
-      this.witness.keep(keys.phone, 'operator', 'phone');
+    for (const { client } of this.actors) {
+      const room = client?.room;
+      if (room?.keys === undefined || this.#readRooms.has(room)) continue;
+      this.#readRooms.add(room);
+      for (const [of, key] of Object.entries(room.keys)) {
+        this.witness.keep(key, 'operator', of);
+      }
+      if (client?.isOpen !== true) continue;
+      this.#keys.set('operator', room.keys.operator);
+      this.#keys.set('viewer', room.keys.viewer);
+      this.#keys.set('phone', room.keys.phone);
     }
     return this.#keys.get(role);
   }
@@ -100,7 +107,7 @@ export class World implements Door {
         at(this.actors, step.who).client?.drop(step.how);
         break;
       case 'enter':
-        at(this.actors, step.who).enter(step.entrance);
+        at(this.#candidatesFor(step.who), step.who).enter(step.entrance);
         break;
       case 'intrude':
         if (this.#attempts.size >= MAX_ATTEMPTS) break;
@@ -185,6 +192,12 @@ export class World implements Door {
     if (!client.sendText(text, isBinary)) return;
     this.framesSent += 1;
     this.#framesSinceWait += 1;
+  }
+
+  /** Who comes in next: mostly somebody who is out, now and then somebody who is in already. */
+  #candidatesFor(who: number): readonly Actor[] {
+    const absent = this.actors.filter((actor) => !actor.isIn);
+    return absent.length > 0 && who % 4 > 0 ? absent : this.actors;
   }
 
   /** Somebody was let in; that is wrong unless the place had become free just before. */
