@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from './harness/browsers';
 import { ConsolePage } from './harness/console-page';
 import { openDesktop } from './harness/desktop-app';
+import { OperatorDesk } from './harness/operator-desk';
 import { PhonePage } from './harness/phone-page';
 import { pause, until } from './harness/until';
 import { useStage } from './harness/use-stage';
@@ -25,13 +26,13 @@ const AUDIBLE = 1e-5;
 describe('three phones on the wall', () => {
   const stage = useStage();
   let desktop: ConsolePage;
-  let origin: string;
+  let joinUrl: URL;
   const phones: PhonePage[] = [];
   const streams: string[] = [];
 
   beforeAll(async () => {
     desktop = (await openDesktop(stage)).console;
-    origin = new URL(await desktop.joinUrl()).origin;
+    joinUrl = new URL(await desktop.joinUrl());
   });
 
   const phoneAt = (index: number): PhonePage => {
@@ -60,7 +61,9 @@ describe('three phones on the wall', () => {
   it('shows each phone its own tile with its own picture', async () => {
     const pages = ['/stream', '/stream', '/mobile-stream.html'];
     for (const [phone, path] of pages.entries()) {
-      const opened = await PhonePage.open(stage, `${origin}${path}`, { phone });
+      const opened = await PhonePage.open(stage, `${joinUrl.origin}${path}${joinUrl.hash}`, {
+        phone,
+      });
       phones.push(opened);
       await opened.setName(`Camera ${phone}`);
       await opened.start();
@@ -94,7 +97,9 @@ describe('three phones on the wall', () => {
       context: { viewport: { width: 1440, height: 900 } },
     });
     const page = await browser.context.newPage();
-    await page.goto(`${origin}/live-streams`);
+    const desk = new OperatorDesk(desktop);
+    await page.goto(await desk.linkOf('viewer'));
+    await desk.closeDialog();
     const second = new ConsolePage(page);
     for (const [phone, streamId] of streams.entries()) {
       expect(await second.untilPictureOf(phone)).toBe(streamId);
