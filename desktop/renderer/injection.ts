@@ -1,5 +1,6 @@
 /** What is made once in `main.ts` and handed down to components. */
 import { inject, type InjectionKey } from 'vue';
+import type { TileSenses } from './health/tile-senses';
 import type { Host } from './host/host';
 import type { ControlRoom } from './server/control-room';
 import type { StreamMonitor } from './statistics/stream-monitor';
@@ -16,6 +17,10 @@ export const monitorKey: InjectionKey<
     'on' | 'addVideo' | 'note' | 'ringOf' | 'snapshotOf' | 'reportOf' | 'hold' | 'alerts'
   >
 > = Symbol('stream monitor');
+
+/** What is seen and heard of each tile. */
+export const sensesKey: InjectionKey<Pick<TileSenses, 'addPicture' | 'addMeter'>> =
+  Symbol('tile senses');
 
 /** Trying again after a failure, letting oneself in by a key, and being in charge. */
 export const controlRoomKey: InjectionKey<Pick<ControlRoom, 'retry' | 'useKey' | 'command'>> =

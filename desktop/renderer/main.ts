@@ -11,7 +11,9 @@ import { chooseHost } from './host/choose-host';
 import { pageStorage } from './host/page-storage';
 import { AlertEngine } from './health/alert-engine';
 import { readAlertSettings } from './health/alert-settings';
-import { controlRoomKey, hostKey, monitorKey, registryKey } from './injection';
+import { followHealth, useHealthStore } from './health/health-store';
+import { TileSenses } from './health/tile-senses';
+import { controlRoomKey, hostKey, monitorKey, registryKey, sensesKey } from './injection';
 import { useRoomStore } from './room/room-store';
 import { ControlRoom } from './server/control-room';
 import { openLink } from './server/open-link';
@@ -26,7 +28,13 @@ app.use(createPinia());
 const host = chooseHost(window);
 const registry = new StreamRegistry({ wall: useWallStore(), poller: new StatsPoller() });
 const alerts = new AlertEngine(readAlertSettings(pageStorage(window)));
+// Before the monitor, which judges each second by what is noted then.
+const senses = new TileSenses({
+  registry,
+  note: (streamId, findings) => monitor.note(streamId, findings),
+});
 const monitor = new StreamMonitor({ registry, alerts });
+followHealth(monitor, useHealthStore());
 const room = new ControlRoom({
   host,
   registry,
@@ -50,6 +58,7 @@ window.addEventListener('pageshow', ({ persisted }) => {
 app.provide(hostKey, host);
 app.provide(registryKey, registry);
 app.provide(monitorKey, monitor);
+app.provide(sensesKey, senses);
 app.provide(controlRoomKey, room);
 app.mount('#app');
 room.open();

@@ -96,6 +96,7 @@ export const words = {
     frameRate: 'Frame rate',
     videoBitrate: 'Video',
     audioBitrate: 'Sound',
+    delay: 'Delay',
     roundTripTime: 'Round trip',
     jitter: 'Jitter',
     loss: 'Loss',

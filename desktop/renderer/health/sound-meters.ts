@@ -13,7 +13,7 @@ const INTERVAL_MS = 80;
 const SILENCE_LEVEL = 0.000_32;
 
 /** From here on samples are cut off: a full-scale sine has -3 dBov. */
-const CLIPPED_LEVEL = 0.7;
+export const CLIPPED_LEVEL = 0.7;
 
 /** Time over which the clipped part is averaged, in milliseconds. */
 const CLIPPED_WINDOW_MS = 3_000;
@@ -75,6 +75,11 @@ export class SoundMeters {
   /** What the last seconds were like; undefined while the level is unknown. */
   factsOf(streamId: string): SoundFacts | undefined {
     return this.#meters.get(streamId)?.facts;
+  }
+
+  /** Its level now, linear, 0 to 1; undefined while it is unknown. */
+  levelOf(streamId: string): number | undefined {
+    return this.#levels.get(streamId);
   }
 
   /** Stops reading. Idempotent. */

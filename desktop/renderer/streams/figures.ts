@@ -1,4 +1,5 @@
 /** A sample's figures as people read them. What the browser does not give is left out. */
+import type { LatencyEstimate } from '../../../signal/rtc/stats/latency-estimate';
 import type { StreamSample } from '../../../signal/rtc/stats/stream-sample';
 import { words } from '../wording';
 
@@ -15,7 +16,7 @@ export function shortFigures(sample: StreamSample | undefined): string[] {
 }
 
 /** All figures there are. */
-export function allFigures(sample: StreamSample | undefined): Figure[] {
+export function allFigures(sample: StreamSample | undefined, latency?: LatencyEstimate): Figure[] {
   if (sample === undefined) return [];
   const { figures } = words;
   const rows: [string, string | undefined][] = [
@@ -24,6 +25,7 @@ export function allFigures(sample: StreamSample | undefined): Figure[] {
     [figures.codec, sample.videoCodec],
     [figures.videoBitrate, bitrate(sample.videoBitrateBps)],
     [figures.audioBitrate, bitrate(sample.audioBitrateBps)],
+    [figures.delay, latency === undefined ? undefined : estimate(latency)],
     [figures.roundTripTime, milliseconds(sample.roundTripTimeMs)],
     [figures.jitter, milliseconds(sample.jitterMs)],
     [figures.loss, percent(sample.packetsLostRatio)],
@@ -52,6 +54,20 @@ export function figureAttributes(sample: StreamSample | undefined): Record<strin
     if (value !== undefined) attributes[name] = value;
   }
   return attributes;
+}
+
+/** How old the picture is, for programs; absent where it cannot be estimated. */
+export function latencyAttributes(latency: LatencyEstimate | undefined): Record<string, string> {
+  if (latency === undefined) return {};
+  return {
+    'data-latency-ms': latency.latencyMs.toFixed(0),
+    'data-latency-error-ms': latency.errorMs.toFixed(0),
+  };
+}
+
+/** An estimate says that it is one, and how far it may be off. */
+function estimate({ latencyMs, errorMs }: LatencyEstimate): string {
+  return `≈ ${latencyMs.toFixed(0)} ms ± ${errorMs.toFixed(0)}`;
 }
 
 function frameRate({ framesPerSecond }: StreamSample): string | undefined {

@@ -26,6 +26,8 @@ export interface WatchedSubscriber {
   readonly media: MediaStream | undefined;
   /** What its phone tells; absent where the phone cannot be asked. */
   readonly control?: Pick<ViewerControl, 'telemetry'>;
+  /** Where its sound comes from, with levels; absent where nothing can be heard. */
+  getSynchronizationSources?(): RTCRtpSynchronizationSource[];
   getStats(): Promise<RTCStatsReport | undefined>;
   on(event: 'stateChanged', listener: (state: SubscriberState) => void): () => void;
   on(event: 'mediaChanged', listener: (media: MediaStream) => void): () => void;

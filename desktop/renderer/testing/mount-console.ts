@@ -8,7 +8,9 @@ import type { Command } from '../../../signal/protocol/room-messages';
 import type { ServerSwitch } from '../host/host';
 import { AlertEngine } from '../health/alert-engine';
 import { defaultAlertSettings } from '../health/alert-settings';
-import { controlRoomKey, hostKey, monitorKey, registryKey } from '../injection';
+import { followHealth, useHealthStore } from '../health/health-store';
+import { TileSenses } from '../health/tile-senses';
+import { controlRoomKey, hostKey, monitorKey, registryKey, sensesKey } from '../injection';
 import type { CommandResult } from '../moderation/room-control';
 import { useRoomStore, type RoomStore } from '../room/room-store';
 import { useServerStore, type ServerStore } from '../server/server-store';
@@ -48,7 +50,12 @@ export function mountConsole(
   const poller = new FakePoller();
   const source = new FakeStreamSource();
   const registry = new StreamRegistry({ wall: useWallStore(), poller });
+  const senses = new TileSenses({
+    registry,
+    note: (streamId, findings) => monitor.note(streamId, findings),
+  });
   const monitor = new StreamMonitor({ registry, alerts: new AlertEngine(defaultAlertSettings) });
+  const stopFollowing = followHealth(monitor, useHealthStore());
   const server = useServerStore();
   const room = useRoomStore();
   registry.attach(source);
@@ -65,6 +72,7 @@ export function mountConsole(
       provide: {
         [registryKey as symbol]: registry,
         [monitorKey as symbol]: monitor,
+        [sensesKey as symbol]: senses,
         [controlRoomKey as symbol]: { retry, useKey, command },
         [hostKey as symbol]: { serverSwitch: options.serverSwitch },
       },
@@ -83,6 +91,8 @@ export function mountConsole(
     command,
     close() {
       wrapper.unmount();
+      stopFollowing();
+      senses.close();
       registry.close();
       monitor.close();
     },

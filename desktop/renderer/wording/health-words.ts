@@ -1,7 +1,7 @@
 /** Words of health, alerts and diagnosis. */
 import type { AlertKind } from '../health/alert-rules';
 import type { Diagnosis, DiagnosisCause, DiagnosisFigures } from '../health/diagnose';
-import type { HealthLevel } from '../health/health';
+import type { Health, HealthLevel } from '../health/health';
 
 const levels: Record<HealthLevel, string> = {
   good: 'Good',
@@ -53,6 +53,11 @@ const diagnoses: Record<DiagnosisCause, (figures: DiagnosisFigures) => string> =
 export const healthWords = {
   levels,
   alerts,
+  /** Behind the name of a stream; nothing where all is well. */
+  spoken: ({ level, reason }: Health): string =>
+    level === 'good'
+      ? ''
+      : `, ${levels[level].toLowerCase()}${reason === undefined ? '' : `: ${alerts[reason].toLowerCase()}`}`,
   /** What is wrong, in one sentence. */
   diagnosis: ({ cause, figures }: Diagnosis): string => diagnoses[cause](figures),
 };
