@@ -115,6 +115,17 @@ export class NetworkLab {
     return added;
   }
 
+  /**
+   * Gives the phone's host another address beside its own: somebody else on the same network.
+   *
+   * @returns the added address.
+   */
+  addNeighbor(): string {
+    const added = `${NETWORK}.66`;
+    this.on('phone', 'address', 'add', `${added}/24`, 'dev', this.cable('phone'));
+    return added;
+  }
+
   /** Takes the hosts down. */
   close(): void {
     for (const host of ['desk', 'phone'] as const) {

@@ -52,6 +52,7 @@ export class SignalServer {
   private ready: ServerUrls | undefined;
   private port = '0';
   private readonly log: string[] = [];
+  private readonly output: string[] = [];
 
   /** @param dataDir - folder of what it keeps over all its lives */
   constructor(
@@ -69,6 +70,23 @@ export class SignalServer {
   /** Address of a page or of an endpoint on the host the tests use. */
   url(kind: keyof ServerUrls): string {
     return this.urls[kind][0] ?? '';
+  }
+
+  /** Its process, for a look at what it needs. */
+  get pid(): number {
+    const pid = this.child?.pid;
+    if (pid === undefined) throw new Error('The server does not run.');
+    return pid;
+  }
+
+  /** Everything it has printed after its ready lines, over all its lives. */
+  get printed(): string {
+    return this.output.join('\n');
+  }
+
+  /** Everything it has logged, over all its lives. */
+  get logged(): string {
+    return this.log.join('');
   }
 
   /**
@@ -103,6 +121,7 @@ export class SignalServer {
       ]);
       this.ready = v.parse(readyLineSchema, JSON.parse(String(line[0]))).urls;
       this.port = new URL(this.url('stream')).port;
+      lines.on('line', (printed) => this.output.push(printed));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new Error(`The server did not start: ${reason}\n${this.log.join('')}`, {
