@@ -29,7 +29,7 @@ export default defineConfig({
       {
         extends: true,
         // Found only while a test runs, they would reload its page in the middle of it.
-        optimizeDeps: { include: ['axe-core', 'idb', 'nanoevents', 'valibot'] },
+        optimizeDeps: { include: ['axe-core', 'idb', 'nanoevents', 'uplot', 'valibot'] },
         test: {
           name: 'browser',
           include: ['{signal,desktop,pwa}/**/*.browser.test.ts'],

@@ -1,2 +1,2 @@
 /** What an operator can choose in a tile's menu. */
-export type MenuChoice = 'rename' | 'mute' | 'stop' | 'remove' | 'block';
+export type MenuChoice = 'inspect' | 'rename' | 'mute' | 'stop' | 'remove' | 'block';

@@ -68,7 +68,7 @@ describe('the menu of a tile', () => {
     await mountRoom();
     tile(2).focus();
     await userEvent.keyboard('m');
-    await expect.poll(menuItems).toEqual(['rename', 'mute', 'stop', 'remove', 'block']);
+    await expect.poll(menuItems).toEqual(['rename', 'mute', 'inspect', 'stop', 'remove', 'block']);
     const walk = async (keys: string): Promise<string | undefined> => {
       await userEvent.keyboard(keys);
       return focused();
@@ -108,12 +108,12 @@ describe('the menu of a tile', () => {
   it('asks before it stops, with the harmless answer first, and Escape leads back', async () => {
     const { command } = await mountRoom();
     tile(1).focus();
-    await userEvent.keyboard('m{ArrowDown}{ArrowDown}{Enter}');
+    await userEvent.keyboard('m{ArrowDown}{ArrowDown}{ArrowDown}{Enter}');
     await expect.element(page.getByRole('alertdialog', { name: 'Stop Camera 1?' })).toBeVisible();
     expect(document.activeElement?.textContent.trim()).toBe('Cancel');
     expect(await violations()).toEqual([]);
     await userEvent.keyboard('{Escape}');
-    await expect.poll(menuItems).toHaveLength(5);
+    await expect.poll(menuItems).toHaveLength(6);
     expect(command).not.toHaveBeenCalled();
     await userEvent.keyboard('s{Enter}');
     await expect.element(page.getByRole('alertdialog')).toBeVisible();
@@ -148,7 +148,7 @@ describe('the menu of a tile', () => {
     await userEvent.keyboard('f');
     await expect.poll(() => document.fullscreenElement).toBe(tile(1));
     await userEvent.keyboard('m');
-    await expect.poll(menuItems).toHaveLength(5);
+    await expect.poll(menuItems).toHaveLength(6);
     const item = document.querySelector('[role="menuitem"]')!;
     await expect
       .poll(() => {
@@ -168,7 +168,7 @@ describe('the menu of a tile', () => {
     const { source } = await mountRoom();
     tile(1).focus();
     await userEvent.keyboard('m');
-    await expect.poll(menuItems).toHaveLength(5);
+    await expect.poll(menuItems).toHaveLength(6);
     source.remove(streamInfo(1), 'left');
     await expect.poll(menuItems).toEqual([]);
   });
