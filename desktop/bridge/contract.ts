@@ -114,6 +114,8 @@ export const requests = {
 export const events = {
   'server:state-changed': serverStateSchema,
   'servers:found-changed': foundServersSchema,
+  /** Whether the window can be seen: it is neither minimized nor hidden. */
+  'window:shown-changed': v.boolean(),
 } as const;
 
 export type ServerState = v.InferOutput<typeof serverStateSchema>;
@@ -148,4 +150,9 @@ export interface DesktopApi {
   onServerStateChanged(listener: (state: ServerState) => void): () => void;
   /** Calls back whenever a server is found, changes or is gone; returns the way to stop. */
   onFoundServersChanged(listener: (found: FoundServers) => void): () => void;
+  /**
+   * Calls back when the window is minimized or hidden, and when it shows again; the document does
+   * not say so where throttling in the background is off. Returns the way to stop.
+   */
+  onWindowShownChanged(listener: (isShown: boolean) => void): () => void;
 }

@@ -28,6 +28,7 @@ export class FakeDesktop implements DesktopApi {
   readonly #emitter = createNanoEvents<{
     changed: (state: ServerState) => void;
     foundChanged: (found: FoundServers) => void;
+    shownChanged: (isShown: boolean) => void;
   }>();
   /** Questions not answered yet. */
   #questions: readonly TrustQuestion[];
@@ -46,8 +47,8 @@ export class FakeDesktop implements DesktopApi {
 
   /** Number of listeners that have not been removed. */
   get listenerCount(): number {
-    const { changed = [], foundChanged = [] } = this.#emitter.events;
-    return changed.length + foundChanged.length;
+    const { changed = [], foundChanged = [], shownChanged = [] } = this.#emitter.events;
+    return changed.length + foundChanged.length + shownChanged.length;
   }
 
   /** What the main process would announce. */
@@ -60,6 +61,11 @@ export class FakeDesktop implements DesktopApi {
   setFound(found: FoundServers): void {
     this.#found = found;
     this.#emitter.emit('foundChanged', found);
+  }
+
+  /** What the main process would say of the window. */
+  setWindowShown(isShown: boolean): void {
+    this.#emitter.emit('shownChanged', isShown);
   }
 
   getServerState(): Promise<ServerState> {
@@ -118,6 +124,10 @@ export class FakeDesktop implements DesktopApi {
 
   onFoundServersChanged(listener: (found: FoundServers) => void): () => void {
     return this.#emitter.on('foundChanged', listener);
+  }
+
+  onWindowShownChanged(listener: (isShown: boolean) => void): () => void {
+    return this.#emitter.on('shownChanged', listener);
   }
 
   onServerStateChanged(listener: (state: ServerState) => void): () => void {

@@ -2,6 +2,7 @@
 import { BrowserWindow, dialog, screen } from 'electron';
 import path from 'node:path';
 import { createCrashLimit } from './crash-limit';
+import { tellConsole } from './ipc';
 import { reasonOf, type Log } from './log';
 import { CONSOLE_URL, webPreferences } from './security';
 import type { SettingsFile } from './settings-file';
@@ -40,6 +41,7 @@ export function openWindow({ bundleDir, settings, log }: WindowOptions): Browser
 
   window.once('ready-to-show', () => window.show());
   window.on('close', () => rememberPlace(window, settings));
+  watchShown(window);
   watchPage(window, log);
   window.loadURL(CONSOLE_URL).catch((error: unknown) => {
     log.error(`the console's page could not be loaded: ${reasonOf(error)}`);
@@ -64,6 +66,18 @@ function rememberPlace(window: BrowserWindow, settings: SettingsFile): void {
       isFullScreen: window.isFullScreen(),
     },
   });
+}
+
+/** Without throttling in the background a page takes itself for visible, also when nobody sees it. */
+function watchShown(window: BrowserWindow): void {
+  const tell = (): void =>
+    tellConsole('window:shown-changed', window.isVisible() && !window.isMinimized());
+  window.on('minimize', tell);
+  window.on('restore', tell);
+  window.on('hide', tell);
+  window.on('show', tell);
+  // A page that was loaded meanwhile does not know.
+  window.webContents.on('did-finish-load', tell);
 }
 
 /** A crashed page is loaded again once; after that a person decides. */

@@ -45,6 +45,7 @@ const api: DesktopApi = {
   useFoundServer: (id) => request('servers:use-found', id),
   onServerStateChanged: (listener) => subscribe('server:state-changed', listener),
   onFoundServersChanged: (listener) => subscribe('servers:found-changed', listener),
+  onWindowShownChanged: (listener) => subscribe('window:shown-changed', listener),
 };
 
 contextBridge.exposeInMainWorld('sightline', api);

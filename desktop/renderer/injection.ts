@@ -2,6 +2,8 @@
 import { inject, type InjectionKey } from 'vue';
 import type { TileSenses } from './health/tile-senses';
 import type { Host } from './host/host';
+import type { PhoneControls } from './quality/phone-controls';
+import type { TileViewports } from './quality/tile-viewports';
 import type { ControlRoom } from './server/control-room';
 import type { StreamMonitor } from './statistics/stream-monitor';
 import type { StreamRegistry } from './streams/stream-registry';
@@ -21,6 +23,13 @@ export const monitorKey: InjectionKey<
 /** What is seen and heard of each tile. */
 export const sensesKey: InjectionKey<Pick<TileSenses, 'addPicture' | 'addMeter'>> =
   Symbol('tile senses');
+
+/** Quality follows the elements given here. */
+export const viewportsKey: InjectionKey<Pick<TileViewports, 'add'>> = Symbol('tile viewports');
+
+/** Wishes for quality, and commands to phones. */
+export const phoneControlsKey: InjectionKey<Pick<PhoneControls, 'setQuality' | 'command'>> =
+  Symbol('phone controls');
 
 /** Trying again after a failure, letting oneself in by a key, and being in charge. */
 export const controlRoomKey: InjectionKey<Pick<ControlRoom, 'retry' | 'useKey' | 'command'>> =

@@ -13,7 +13,18 @@ import { AlertEngine } from './health/alert-engine';
 import { readAlertSettings } from './health/alert-settings';
 import { followHealth, useHealthStore } from './health/health-store';
 import { TileSenses } from './health/tile-senses';
-import { controlRoomKey, hostKey, monitorKey, registryKey, sensesKey } from './injection';
+import {
+  controlRoomKey,
+  hostKey,
+  monitorKey,
+  phoneControlsKey,
+  registryKey,
+  sensesKey,
+  viewportsKey,
+} from './injection';
+import { useControlStore } from './quality/control-store';
+import { PhoneControls } from './quality/phone-controls';
+import { TileViewports } from './quality/tile-viewports';
 import { useRoomStore } from './room/room-store';
 import { ControlRoom } from './server/control-room';
 import { openLink } from './server/open-link';
@@ -33,6 +44,16 @@ const senses = new TileSenses({
   registry,
   note: (streamId, findings) => monitor.note(streamId, findings),
 });
+const controls = new PhoneControls({
+  registry,
+  store: useControlStore(),
+  note: (streamId, findings) => monitor.note(streamId, findings),
+});
+const viewports = new TileViewports({
+  view: window,
+  tell: (streamId, viewport) => controls.setViewport(streamId, viewport),
+});
+host.watchWindow((isShown) => viewports.setWindowShown(isShown));
 const monitor = new StreamMonitor({ registry, alerts });
 followHealth(monitor, useHealthStore());
 const room = new ControlRoom({
@@ -40,7 +61,11 @@ const room = new ControlRoom({
   registry,
   server: useServerStore(),
   room: useRoomStore(),
-  openLink,
+  openLink(origin, key) {
+    const link = openLink(origin, key);
+    controls.attach(link.streams);
+    return link;
+  },
 });
 
 const announcer = useAnnouncerStore();
@@ -59,6 +84,8 @@ app.provide(hostKey, host);
 app.provide(registryKey, registry);
 app.provide(monitorKey, monitor);
 app.provide(sensesKey, senses);
+app.provide(viewportsKey, viewports);
+app.provide(phoneControlsKey, controls);
 app.provide(controlRoomKey, room);
 app.mount('#app');
 room.open();

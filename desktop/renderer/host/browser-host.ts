@@ -23,6 +23,7 @@ export function browserHost(page: KeyPage): Host {
       return () => page.removeEventListener('hashchange', onHashChange);
     },
     keepKey: ({ key }) => keepTabKey(page, key),
+    watchWindow: () => () => undefined,
     serverSwitch: undefined,
   };
 }

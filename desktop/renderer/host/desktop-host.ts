@@ -41,6 +41,7 @@ export function desktopHost(api: DesktopApi): Host {
         console.warn('The key was not kept', error);
       });
     },
+    watchWindow: (listener) => api.onWindowShownChanged(listener),
     serverSwitch: {
       getRemoteAddress: () => api.getRemoteAddress(),
       useEmbeddedServer: () => api.useEmbeddedServer(),

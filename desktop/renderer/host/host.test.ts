@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { DesktopApi, ServerState } from '../../bridge/contract';
+import { FakeDesktop } from '../../bridge/fake-desktop';
 import { browserHost } from './browser-host';
 import { chooseHost } from './choose-host';
 import { desktopHost } from './desktop-host';
@@ -27,6 +28,7 @@ function fakeDesktop(answer: Promise<ServerState>): {
       keepServerKey: () => Promise.resolve(true),
       getFoundServers: () => Promise.reject(new Error('no handler')),
       onFoundServersChanged: () => () => undefined,
+      onWindowShownChanged: () => () => undefined,
       onServerStateChanged(listener) {
         listeners.add(listener);
         return () => listeners.delete(listener);
@@ -157,6 +159,16 @@ describe('desktopHost', () => {
     expect(keepServerKey).toHaveBeenCalledWith({ origin: 'ws://127.0.0.1:8443', key: KEY });
     await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce());
     warn.mockRestore();
+  });
+
+  it('tells when its window is hidden, until it is told to stop', () => {
+    const desktop = new FakeDesktop();
+    const listener = vi.fn();
+    const stop = desktopHost(desktop).watchWindow(listener);
+    desktop.setWindowShown(false);
+    stop();
+    desktop.setWindowShown(true);
+    expect(listener.mock.calls).toEqual([[false]]);
   });
 
   it('takes a silent app for one that does not look for servers', async () => {

@@ -29,6 +29,8 @@ export interface Host {
   watchServer(listener: (state: ServerState) => void): () => void;
   /** Remembers a key that a server has accepted or renewed, for the next start or reload. */
   keepKey(kept: KeptKey): void;
+  /** Calls back when the window is hidden or shown without the document saying so. */
+  watchWindow(listener: (isShown: boolean) => void): () => void;
   /** Absent where the console belongs to one server. */
   readonly serverSwitch: ServerSwitch | undefined;
 }

@@ -89,6 +89,7 @@ beforeEach(() => {
       return () => undefined;
     },
     keepKey: (key) => kept.push(key),
+    watchWindow: () => () => undefined,
     serverSwitch: {
       getRemoteAddress: () => Promise.resolve('studio.local'),
       useEmbeddedServer: () => answer('embedded'),

@@ -9,7 +9,10 @@ import { consoleDeviceKey } from './device-key';
 import { describeDevice } from './describe-device';
 
 /** A link over a real socket and real peer connections; a page is one viewer for as long as it lives. */
-export function openLink(origin: string, key: string | undefined): ServerLink {
+export function openLink(
+  origin: string,
+  key: string | undefined,
+): ServerLink & { readonly streams: Subscriptions } {
   const signaling = new SignalingClient({
     origin,
     identity: freshIdentity(),

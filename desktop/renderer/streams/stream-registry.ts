@@ -78,6 +78,7 @@ interface Entry {
   sample: StreamSample | undefined;
   hasHadPicture: boolean;
   pictureShownAt: number | undefined;
+  pictureWantedSince: number | undefined;
   state: TileState | undefined;
 }
 
@@ -138,6 +139,14 @@ export class StreamRegistry {
     this.#show(entry);
   }
 
+  /** Whether a picture is to be seen; while it is not, nothing is wrong with a still one. */
+  setPictureWanted(streamId: string, isWanted: boolean): void {
+    const entry = this.#entries.get(streamId);
+    if (entry === undefined || isWanted === (entry.pictureWantedSince !== undefined)) return;
+    entry.pictureWantedSince = isWanted ? performance.now() : undefined;
+    this.#show(entry);
+  }
+
   /** Lets go of the source and empties the wall; may be attached again. Idempotent. */
   close(): void {
     clearInterval(this.#reviewTimer);
@@ -165,6 +174,7 @@ export class StreamRegistry {
       sample: undefined,
       hasHadPicture: false,
       pictureShownAt: undefined,
+      pictureWantedSince: -Infinity,
       state: undefined,
     };
     const { streamId } = info;

@@ -31,8 +31,12 @@ const base: TileFacts = {
   sample: moving,
   hasHadPicture: true,
   pictureShownAt: undefined,
+  pictureWantedSince: 0,
   now: NOW,
 };
+
+/** Stopped on purpose long ago. */
+const GONE = still({ packetsArrive: false, pictureStoppedForMs: 60_000 });
 
 const cases: [what: string, facts: Partial<TileFacts>, name: string, cause: string][] = [
   ['a moving picture', {}, 'live', 'picture-moving'],
@@ -62,6 +66,24 @@ const cases: [what: string, facts: Partial<TileFacts>, name: string, cause: stri
   ['a hiccup', { sample: still({ pictureStoppedForMs: 2_000 }) }, 'live', 'picture-moving'],
   ['packets without pictures', { sample: still() }, 'frozen', 'no-frames'],
   ['silence', { sample: still({ packetsArrive: false }) }, 'reconnecting', 'no-packets'],
+  [
+    'nothing while nothing is wanted',
+    { sample: GONE, pictureWantedSince: undefined },
+    'live',
+    'picture-moving',
+  ],
+  [
+    'nothing yet after it is wanted again',
+    { sample: GONE, pictureWantedSince: NOW - 500 },
+    'live',
+    'picture-moving',
+  ],
+  [
+    'nothing for long after it was wanted',
+    { sample: GONE, pictureWantedSince: NOW - 4_000 },
+    'reconnecting',
+    'no-packets',
+  ],
   [
     'a hidden phone page',
     { ...withCapture('hidden'), sample: still({ pictureStoppedForMs: 1_000 }) },

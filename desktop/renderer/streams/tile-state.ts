@@ -41,6 +41,11 @@ export interface TileFacts {
   readonly hasHadPicture: boolean;
   /** When the video element last reported a first frame of a connection. */
   readonly pictureShownAt: number | undefined;
+  /**
+   * Since when this console wants to see the picture, by the same clock. Undefined while it does
+   * not: the phone then sends none on purpose, and a still picture means nothing.
+   */
+  readonly pictureWantedSince: number | undefined;
   readonly now: number;
 }
 
@@ -68,9 +73,16 @@ export function tileStateOf(facts: TileFacts): TileState {
   if (captureCause !== undefined) return { name: 'frozen', cause: captureCause };
   // A rebuilt connection has no sample yet: the old picture stands until the new one comes.
   if (sample === undefined) return { name: 'reconnecting', cause: 'media-lost' };
-  if (sample.pictureStoppedForMs < STILL_LIMIT_MS) return { name: 'live', cause: 'picture-moving' };
+  if (missingForMs(facts, sample) < STILL_LIMIT_MS)
+    return { name: 'live', cause: 'picture-moving' };
   if (sample.packetsArrive) return { name: 'frozen', cause: 'no-frames' };
   return { name: 'reconnecting', cause: 'no-packets' };
+}
+
+/** How long a picture has been missing that was wanted, in milliseconds. */
+function missingForMs({ pictureWantedSince, now }: TileFacts, sample: StreamSample): number {
+  if (pictureWantedSince === undefined) return 0;
+  return Math.min(sample.pictureStoppedForMs, now - pictureWantedSince);
 }
 
 /**

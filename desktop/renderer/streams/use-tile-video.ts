@@ -1,5 +1,6 @@
 import { onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue';
 import { injected, monitorKey, registryKey } from '../injection';
+import { useTileViewport } from '../quality/use-tile-viewport';
 
 /**
  * Width and height, in pixels, of the black frame that Chromium shows where a remote track ended
@@ -9,7 +10,7 @@ const END_FRAME_PX = 2;
 
 /**
  * Plays a stream in a tile's video element for as long as the tile lives: follows the stream's
- * media, tells when pictures show, and keeps the sound as the operator wants it.
+ * media, tells when pictures show and how large, and keeps the sound as the operator wants it.
  * @returns whether the browser refuses sound until the page is clicked, and the way to try again.
  */
 export function useTileVideo(
@@ -17,6 +18,7 @@ export function useTileVideo(
   element: Readonly<Ref<HTMLVideoElement | null>>,
   isHeard: () => boolean,
 ): { readonly isSoundBlocked: Ref<boolean>; readonly play: () => Promise<void> } {
+  useTileViewport(streamId, element);
   const registry = injected(registryKey);
   const monitor = injected(monitorKey);
   let stopMeasuring = (): void => undefined;

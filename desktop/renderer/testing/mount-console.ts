@@ -10,8 +10,19 @@ import { AlertEngine } from '../health/alert-engine';
 import { defaultAlertSettings } from '../health/alert-settings';
 import { followHealth, useHealthStore } from '../health/health-store';
 import { TileSenses } from '../health/tile-senses';
-import { controlRoomKey, hostKey, monitorKey, registryKey, sensesKey } from '../injection';
+import {
+  controlRoomKey,
+  hostKey,
+  monitorKey,
+  phoneControlsKey,
+  registryKey,
+  sensesKey,
+  viewportsKey,
+} from '../injection';
 import type { CommandResult } from '../moderation/room-control';
+import { useControlStore } from '../quality/control-store';
+import { PhoneControls } from '../quality/phone-controls';
+import { TileViewports } from '../quality/tile-viewports';
 import { useRoomStore, type RoomStore } from '../room/room-store';
 import { useServerStore, type ServerStore } from '../server/server-store';
 import { StreamMonitor } from '../statistics/stream-monitor';
@@ -28,6 +39,8 @@ export interface MountedConsole {
   readonly monitor: StreamMonitor;
   readonly source: FakeStreamSource;
   readonly poller: FakePoller;
+  /** Speaks to nobody until the test attaches a source. */
+  readonly controls: PhoneControls;
   readonly retry: Mock<() => Promise<UseServerResult>>;
   readonly useKey: Mock<(input: string) => Promise<UseServerResult>>;
   /** Answers `done` unless the test says otherwise. */
@@ -54,6 +67,15 @@ export function mountConsole(
     registry,
     note: (streamId, findings) => monitor.note(streamId, findings),
   });
+  const controls = new PhoneControls({
+    registry,
+    store: useControlStore(),
+    note: (streamId, findings) => monitor.note(streamId, findings),
+  });
+  const viewports = new TileViewports({
+    view: window,
+    tell: (streamId, viewport) => controls.setViewport(streamId, viewport),
+  });
   const monitor = new StreamMonitor({ registry, alerts: new AlertEngine(defaultAlertSettings) });
   const stopFollowing = followHealth(monitor, useHealthStore());
   const server = useServerStore();
@@ -73,6 +95,8 @@ export function mountConsole(
         [registryKey as symbol]: registry,
         [monitorKey as symbol]: monitor,
         [sensesKey as symbol]: senses,
+        [viewportsKey as symbol]: viewports,
+        [phoneControlsKey as symbol]: controls,
         [controlRoomKey as symbol]: { retry, useKey, command },
         [hostKey as symbol]: { serverSwitch: options.serverSwitch },
       },
@@ -86,6 +110,7 @@ export function mountConsole(
     monitor,
     source,
     poller,
+    controls,
     retry,
     useKey,
     command,
@@ -93,6 +118,8 @@ export function mountConsole(
       wrapper.unmount();
       stopFollowing();
       senses.close();
+      viewports.close();
+      controls.close();
       registry.close();
       monitor.close();
     },
