@@ -1,0 +1,104 @@
+/**
+ * A camera whose pictures carry the time at which they were drawn, and the reading of it at the
+ * other end: what a latency is measured against. Phone and console run on one machine, so that
+ * both have the same wall clock.
+ */
+import type { Page } from 'playwright';
+
+/** Black or white cells, one a bit; all of them hold the time of about four hours. */
+const CELLS = { columns: 6, rows: 4 } as const;
+
+type Cells = typeof CELLS;
+
+/** How old the picture was at some moment; both in milliseconds. */
+export interface PictureAge {
+  /** By the wall clock. */
+  readonly at: number;
+  readonly ageMs: number;
+}
+
+declare global {
+  interface Window {
+    sightlinePictureAges: { readonly at: number; readonly ageMs: number }[];
+  }
+}
+
+/** Gives a phone's page such a camera; loads the page anew. */
+export async function installTimedCamera(page: Page): Promise<void> {
+  await page.addInitScript(drawTime, CELLS);
+  await page.reload();
+}
+
+/** Notes how old the pictures of a video element are, several times a second, from now on. */
+export async function watchPictureAge(page: Page, selector: string): Promise<void> {
+  await page.evaluate(readTime, { selector, cells: CELLS });
+}
+
+/** Runs inside a page. */
+function drawTime({ columns, rows }: Cells): void {
+  const [width, height] = [640, 360];
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width, height });
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('This browser gives no canvas to draw on.');
+  const { mediaDevices } = navigator;
+  const open = mediaDevices.getUserMedia.bind(mediaDevices);
+
+  mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await open(constraints);
+    for (const track of stream.getVideoTracks()) {
+      stream.removeTrack(track);
+      track.stop();
+    }
+    for (const track of canvas.captureStream(30).getVideoTracks()) stream.addTrack(track);
+    return stream;
+  };
+
+  setInterval(() => {
+    const time = Date.now() % 2 ** (columns * rows);
+    for (let bit = 0; bit < columns * rows; bit += 1) {
+      const [column, row] = [bit % columns, Math.floor(bit / columns)];
+      context.fillStyle = (time >> bit) & 1 ? '#fff' : '#000';
+      context.fillRect(
+        (column * width) / columns,
+        (row * height) / rows,
+        width / columns,
+        height / rows,
+      );
+    }
+  }, 33);
+}
+
+/** Runs inside a page. */
+function readTime({ selector, cells }: { selector: string; cells: Cells }): void {
+  const { columns, rows } = cells;
+  const video = document.querySelector<HTMLVideoElement>(selector);
+  if (video === null) throw new Error(`There is no ${selector}.`);
+  // Four pixels a cell each way, and one in its middle is read.
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width: columns * 4, height: rows * 4 });
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (context === null) throw new Error('This browser gives no canvas to read pictures with.');
+  window.sightlinePictureAges = [];
+  let frames = 0;
+
+  const onFrame = (_now: number, { expectedDisplayTime }: VideoFrameCallbackMetadata) => {
+    video.requestVideoFrameCallback(onFrame);
+    frames += 1;
+    if (frames % 5 !== 0) return;
+    context.drawImage(video, 0, 0, canvas.width, canvas.height);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    let time = 0;
+    for (let bit = 0; bit < columns * rows; bit += 1) {
+      const [column, row] = [bit % columns, Math.floor(bit / columns)];
+      const level = data[((row * 4 + 2) * canvas.width + column * 4 + 2) * 4] ?? 0;
+      if (level > 127) time += 2 ** bit;
+    }
+    const at = Date.now();
+    const shownAt = at + expectedDisplayTime - performance.now();
+    const range = 2 ** (columns * rows);
+    const ageMs = (((shownAt - time) % range) + range) % range;
+    window.sightlinePictureAges.push({ at, ageMs });
+  };
+  video.requestVideoFrameCallback(onFrame);
+}
