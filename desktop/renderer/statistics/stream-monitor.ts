@@ -28,6 +28,7 @@ export interface Findings {
   /** False while this console asks for no picture; true unless told. */
   readonly isPictureWanted?: boolean;
   readonly maxFramerate?: number | undefined;
+  readonly maxBitrateBps?: number | undefined;
 }
 
 /** All that is known of one stream now. */
@@ -215,6 +216,7 @@ function factsOf(watched: Watched): HealthFacts {
     sample,
     telemetry,
     maxFramerate: findings.maxFramerate,
+    maxBitrateBps: findings.maxBitrateBps,
     latencyMs: latency?.latencyMs,
     luma: findings.luma,
     sound: findings.sound,
