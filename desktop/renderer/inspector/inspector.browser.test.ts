@@ -136,6 +136,7 @@ describe('the inspector', () => {
     expect(stack.getAttribute('aria-valuetext')).toMatch(
       /^12 s ago\. Camera 1\. Frame rate: shown/u,
     );
+    expect(find('.times')?.textContent).toBe('−5 min−4 min−3 min−2 min−1 minnow');
     const cursors = [...document.querySelectorAll<HTMLElement>('.u-cursor-x')];
     expect(new Set(cursors.map(({ style }) => style.transform)).size).toBe(1);
     await userEvent.keyboard('{Delete}');

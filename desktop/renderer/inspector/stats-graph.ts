@@ -10,6 +10,9 @@ import type { GraphDefinition } from './graph-definitions';
 export const AXIS_WIDTH = 36;
 
 const HEIGHT = 64;
+/** Lines at the top are seen whole. */
+const HEADROOM = 1.08;
+
 const GRID_COLOR = 'rgb(255 255 255 / 7%)';
 const NUMBER_COLOR = '#93a0b4';
 const NUMBER_FONT = '10px system-ui, sans-serif';
@@ -49,7 +52,7 @@ export class StatsGraph {
       padding: [4, 2, 4, 0],
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
-      scales: { x: { time: false }, y: { range: () => [0, this.#top] } },
+      scales: { x: { time: false }, y: { range: () => [0, this.#top * HEADROOM] } },
       series,
       bands,
       axes: [

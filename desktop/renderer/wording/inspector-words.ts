@@ -13,7 +13,7 @@ const graphs: Record<GraphId, GraphWords> = {
   latency: { title: 'Camera to screen, estimated', unit: 'ms', lines: ['delay'] },
   loss: { title: 'Video packets lost', unit: '%', lines: ['lost'] },
   bitrate: { title: 'Received', unit: 'Mbit/s', lines: ['video', 'sound'] },
-  sending: { title: 'The phone sends', unit: 'Mbit/s', lines: ['video', 'room on its network'] },
+  sending: { title: 'The phone sends', unit: 'Mbit/s', lines: ['video', 'network’s room'] },
   'network-delay': {
     title: 'Network delay',
     unit: 'ms',
@@ -22,7 +22,7 @@ const graphs: Record<GraphId, GraphWords> = {
   'codec-time': {
     title: 'Time for a frame',
     unit: 'ms',
-    lines: ['decode here', 'encode on the phone'],
+    lines: ['decode here', 'encode there'],
   },
 };
 
