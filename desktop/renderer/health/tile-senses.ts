@@ -88,5 +88,5 @@ export class TileSenses {
 function isShown(video: HTMLVideoElement): boolean {
   if (document.visibilityState === 'hidden') return false;
   const { fullscreenElement } = document;
-  return fullscreenElement === null || fullscreenElement.contains(video);
+  return !(fullscreenElement instanceof Element) || fullscreenElement.contains(video);
 }
