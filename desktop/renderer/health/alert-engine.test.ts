@@ -18,6 +18,10 @@ const troubles: Record<AlertKind, Partial<HealthFacts>> = {
   'low-fps': { sample: goodSample({ framesPerSecond: 7 }) },
   'high-latency': { latencyMs: 900 },
   'cpu-limited': { telemetry: { sending: { qualityLimitationReason: 'cpu' }, phone: {} } },
+  'network-limited': {
+    telemetry: { sending: { targetBitrateBps: 250_000, videoBitrateBps: 240_000 }, phone: {} },
+    maxBitrateBps: 880_000,
+  },
   clipped: { sound: { silentForMs: 0, clippedRatio: 0.9 } },
   'battery-low': { telemetry: { sending: {}, phone: { batteryLevel: 0.1 } } },
   relayed: { sample: goodSample({ isRelayed: true }) },
@@ -138,6 +142,13 @@ describe('no alert is raised', () => {
     const sample = goodSample({ framesPerSecond: 10 });
     const seen = watch(engine, 30, () => goodFacts({ sample, maxFramerate: 10 }));
     expect(seen.flat()).toEqual([]);
+  });
+
+  it('for a network that takes more than a plain picture needs', () => {
+    const engine = new AlertEngine(defaultAlertSettings);
+    const sending = { targetBitrateBps: 250_000, videoBitrateBps: 60_000 };
+    const facts = goodFacts({ telemetry: { sending, phone: {} }, maxBitrateBps: 880_000 });
+    expect(watch(engine, 30, () => facts).flat()).toEqual([]);
   });
 
   it('from what is unknown', () => {

@@ -17,6 +17,7 @@ export const ALERT_KINDS = [
   'low-fps',
   'high-latency',
   'cpu-limited',
+  'network-limited',
   'clipped',
   'battery-low',
   'relayed',
@@ -44,6 +45,9 @@ export interface AlertRule {
   readonly releaseMs: number;
 }
 
+/** Two looks in a row, which may be a little less than 1 s apart. */
+const ONE_LOOK_MS = 900;
+
 /** Standard deviation of brightness below which a picture has no content. */
 const PLAIN_DEVIATION = 8;
 
@@ -67,7 +71,7 @@ export const alertRules: Readonly<Record<AlertKind, AlertRule>> = {
     limit: 1_900,
     clearFactor: 0.25,
     holdMs: 0,
-    releaseMs: 1_000,
+    releaseMs: ONE_LOOK_MS,
   },
   black: {
     severity: 'critical',
@@ -79,8 +83,8 @@ export const alertRules: Readonly<Record<AlertKind, AlertRule>> = {
     isBad: 'below',
     limit: 16,
     clearFactor: 1.5,
-    holdMs: 1_000,
-    releaseMs: 1_000,
+    holdMs: ONE_LOOK_MS,
+    releaseMs: ONE_LOOK_MS,
   },
   silent: {
     severity: 'warning',
@@ -90,7 +94,7 @@ export const alertRules: Readonly<Record<AlertKind, AlertRule>> = {
     limit: 2_500,
     clearFactor: 0.4,
     holdMs: 0,
-    releaseMs: 1_000,
+    releaseMs: ONE_LOOK_MS,
   },
   'high-loss': {
     severity: 'warning',
@@ -136,14 +140,24 @@ export const alertRules: Readonly<Record<AlertKind, AlertRule>> = {
     holdMs: 5_000,
     releaseMs: 5_000,
   },
+  'network-limited': {
+    severity: 'warning',
+    // Part of the wanted bits that go through.
+    read: networkShare,
+    isBad: 'below',
+    limit: 0.5,
+    clearFactor: 1.4,
+    holdMs: 3_000,
+    releaseMs: 4_000,
+  },
   clipped: {
     severity: 'warning',
     read: (facts) => (expectsSound(facts) ? facts.sound?.clippedRatio : undefined),
     isBad: 'above',
     limit: 0.3,
     clearFactor: 0.4,
-    holdMs: 1_000,
-    releaseMs: 3_000,
+    holdMs: ONE_LOOK_MS,
+    releaseMs: 0,
   },
   'battery-low': {
     severity: 'notice',
@@ -170,6 +184,24 @@ export const alertRules: Readonly<Record<AlertKind, AlertRule>> = {
 
 /** What phones send unless told otherwise, in frames a second. */
 const FULL_FRAMERATE = 30;
+
+/** Below this part of what it may use, an encoder has no use for more. */
+const USED_RATIO = 0.6;
+
+/**
+ * How much of the wanted bits the network takes, 0 to 1. Encoders keep size and rate for long and
+ * blur: until then `qualityLimitationReason` says `none` (Chromium 156, at a quarter of the bits).
+ */
+function networkShare(facts: HealthFacts): number | undefined {
+  const { telemetry, maxBitrateBps } = facts;
+  if (!expectsPicture(facts) || telemetry === undefined) return undefined;
+  const { qualityLimitationReason, targetBitrateBps, videoBitrateBps } = telemetry.sending;
+  if (qualityLimitationReason === 'bandwidth') return 0;
+  if (targetBitrateBps === undefined || videoBitrateBps === undefined) return undefined;
+  if (maxBitrateBps === undefined || maxBitrateBps === 0) return undefined;
+  const isUsed = videoBitrateBps > targetBitrateBps * USED_RATIO;
+  return isUsed ? Math.min(1, targetBitrateBps / maxBitrateBps) : 1;
+}
 
 /** A picture should come: the phone has a camera at work, and this console wants to see it. */
 function expectsPicture({ state, capture, isPictureWanted }: HealthFacts): boolean {

@@ -38,6 +38,13 @@ describe('the cause in one sentence', () => {
     );
   });
 
+  it('is the network also where the encoder still keeps the size', () => {
+    const sending = { qualityLimitationReason: 'none', targetBitrateBps: 240_000 } as const;
+    expect(sentence({ telemetry: { sending, phone: {} } }, 'network-limited')).toBe(
+      'The network limits the phone: 240 kbit/s, 30 fps.',
+    );
+  });
+
   it('is loss, which explains a network that limits', () => {
     const telemetry = { sending: { qualityLimitationReason: 'bandwidth' } as const, phone: {} };
     const sample = goodSample({ packetsLostRatio: 0.12 });

@@ -75,7 +75,7 @@ function causeOf(facts: HealthFacts, raised: ReadonlySet<AlertKind>): DiagnosisC
   const limit = telemetry?.sending.qualityLimitationReason;
   if (limit === 'cpu') return 'cpu';
   if (raised.has('high-loss')) return 'loss';
-  if (limit === 'bandwidth') return 'bandwidth';
+  if (limit === 'bandwidth' || raised.has('network-limited')) return 'bandwidth';
   if (raised.has('low-fps')) return slowPart(facts);
   if (raised.has('high-latency')) return 'latency';
   if (raised.has('silent'))

@@ -29,6 +29,8 @@ export interface HealthFacts {
   readonly telemetry: PhoneTelemetry | undefined;
   /** Pictures a second that this console asked for at most. */
   readonly maxFramerate: number | undefined;
+  /** Bits a second that the phone may use for this console's picture, where it told. */
+  readonly maxBitrateBps?: number | undefined;
   readonly latencyMs: number | undefined;
   readonly luma: Luma | undefined;
   readonly sound: SoundFacts | undefined;

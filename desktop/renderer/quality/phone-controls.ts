@@ -142,6 +142,7 @@ export class PhoneControls {
     this.#options.note(streamId, {
       isPictureWanted,
       maxFramerate: applied?.requested.maxFramerate,
+      maxBitrateBps: applied?.actual.maxBitrateBps,
     });
   }
 }

@@ -14,6 +14,7 @@ const sentences: Record<AlertKind, (value: number | undefined) => string> = {
   'high-latency': (value) =>
     `The picture is late${known(value, (ms) => `: about ${ms.toFixed(0)} ms`)}.`,
   'cpu-limited': () => 'The phone’s processor is at its limit.',
+  'network-limited': () => 'The network takes less than the picture needs.',
   clipped: (value) => `Too loud${known(value, (ratio) => ` ${percent(ratio)} of the time`)}.`,
   'battery-low': (value) =>
     `The phone’s battery is low${known(value, (level) => `: ${percent(level)}`)}.`,
@@ -30,6 +31,7 @@ const rules: Record<AlertKind, string> = {
   'low-fps': 'Low frame rate, below',
   'high-latency': 'Long delay, from',
   'cpu-limited': 'Phone at the limit of its processor',
+  'network-limited': 'Network too narrow for the picture',
   clipped: 'Sound too loud, of the time from',
   'battery-low': 'Battery low, from',
   relayed: 'Relayed',

@@ -19,6 +19,7 @@ const alerts: Record<AlertKind, string> = {
   'low-fps': 'Low frame rate',
   'high-latency': 'Long delay',
   'cpu-limited': 'Phone at its limit',
+  'network-limited': 'Narrow network',
   clipped: 'Sound is too loud',
   'battery-low': 'Battery low',
   relayed: 'Relayed',
