@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, shallowReactive } from 'vue';
 import type { LatencyEstimate } from '../../../signal/rtc/stats/latency-estimate';
 import type { StreamMonitor } from '../statistics/stream-monitor';
-import type { Alert } from './alert-engine';
+import type { Alert, AlertEngine } from './alert-engine';
 import type { Health } from './health';
 
 /** What a tile and the list of alerts show of one stream: plain data, replaced each second. */
@@ -46,7 +46,14 @@ export const useHealthStore = defineStore('health', () => {
     streams.delete(streamId);
   }
 
-  return { alerts, openCount, of, put, remove };
+  /** Takes over what became of the alerts between two seconds. */
+  function refresh(engine: Pick<AlertEngine, 'alertsOf'>): void {
+    for (const [streamId, health] of streams) {
+      streams.set(streamId, { ...health, alerts: engine.alertsOf(streamId) });
+    }
+  }
+
+  return { alerts, openCount, of, put, remove, refresh };
 });
 
 export type HealthStore = ReturnType<typeof useHealthStore>;

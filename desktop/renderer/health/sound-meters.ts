@@ -15,8 +15,8 @@ const SILENCE_LEVEL = 0.000_32;
 /** From here on samples are cut off: a full-scale sine has -3 dBov. */
 export const CLIPPED_LEVEL = 0.7;
 
-/** Time over which the clipped part is averaged, in milliseconds. */
-const CLIPPED_WINDOW_MS = 3_000;
+/** Readings over which the clipped part is counted: 2 s, and more in a hidden page, which reads less. */
+const CLIPPED_READINGS = 25;
 
 /** Level packets older than this are no sound any more, in milliseconds. */
 const STALE_MS = 500;
@@ -37,6 +37,8 @@ interface Meter {
   /** Of the newest packet that was read. */
   timestamp: number | undefined;
   unchangedMs: number;
+  /** Whether each of the newest readings was clipped, the oldest first. */
+  clips: boolean[];
   facts: { silentForMs: number; clippedRatio: number } | undefined;
 }
 
@@ -58,7 +60,13 @@ export class SoundMeters {
 
   /** Reads a stream from now on, in place of the source it had; returns the way to stop. */
   add(streamId: string, source: SoundSource): () => void {
-    const meter: Meter = { source, timestamp: undefined, unchangedMs: 0, facts: undefined };
+    const meter: Meter = {
+      source,
+      timestamp: undefined,
+      unchangedMs: 0,
+      clips: [],
+      facts: undefined,
+    };
     this.#meters.set(streamId, meter);
     if (this.#timer === undefined) {
       this.#readAt = performance.now();
@@ -119,8 +127,9 @@ function read(meter: Meter, stepMs: number): number | undefined {
   // Packets that stay away are known for that only after a while, and were silent all along.
   facts.silentForMs =
     level <= SILENCE_LEVEL ? Math.max(facts.silentForMs + stepMs, meter.unchangedMs) : 0;
-  const isClipped = level >= CLIPPED_LEVEL ? 1 : 0;
-  facts.clippedRatio += ((isClipped - facts.clippedRatio) * stepMs) / CLIPPED_WINDOW_MS;
+  meter.clips.push(level >= CLIPPED_LEVEL);
+  if (meter.clips.length > CLIPPED_READINGS) meter.clips.shift();
+  facts.clippedRatio = meter.clips.filter(Boolean).length / CLIPPED_READINGS;
   return level;
 }
 
