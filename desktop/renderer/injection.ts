@@ -1,5 +1,6 @@
 /** What is made once in `main.ts` and handed down to components. */
 import { inject, type InjectionKey } from 'vue';
+import type { HistorySources } from './analytics/use-session';
 import type { TileSenses } from './health/tile-senses';
 import type { Host } from './host/host';
 import type { PhoneControls } from './quality/phone-controls';
@@ -30,6 +31,9 @@ export const viewportsKey: InjectionKey<Pick<TileViewports, 'add'>> = Symbol('ti
 /** Wishes for quality, and commands to phones. */
 export const phoneControlsKey: InjectionKey<Pick<PhoneControls, 'setQuality' | 'command'>> =
   Symbol('phone controls');
+
+/** What was recorded of the wall, now and before. */
+export const historyKey: InjectionKey<HistorySources> = Symbol('history');
 
 /** Trying again after a failure, letting oneself in by a key, and being in charge. */
 export const controlRoomKey: InjectionKey<Pick<ControlRoom, 'retry' | 'useKey' | 'command'>> =

@@ -15,6 +15,7 @@ import { followHealth, useHealthStore } from './health/health-store';
 import { TileSenses } from './health/tile-senses';
 import {
   controlRoomKey,
+  historyKey,
   hostKey,
   monitorKey,
   phoneControlsKey,
@@ -29,6 +30,8 @@ import { useRoomStore } from './room/room-store';
 import { ControlRoom } from './server/control-room';
 import { openLink } from './server/open-link';
 import { useServerStore } from './server/server-store';
+import { SessionHistory } from './statistics/session-history';
+import { SessionRecorder } from './statistics/session-recorder';
 import { StreamMonitor } from './statistics/stream-monitor';
 import { StreamRegistry } from './streams/stream-registry';
 import { useWallStore } from './streams/wall-store';
@@ -56,6 +59,9 @@ const viewports = new TileViewports({
 host.watchWindow((isShown) => viewports.setWindowShown(isShown));
 const monitor = new StreamMonitor({ registry, alerts });
 followHealth(monitor, useHealthStore());
+const history = new SessionHistory();
+// After the monitor, whose verdicts it keeps.
+const recorder = new SessionRecorder({ registry, monitor, history });
 const room = new ControlRoom({
   host,
   registry,
@@ -75,7 +81,10 @@ registry.on('stateChanged', (info, state, before) => {
 });
 
 // A closed page says goodbye, so that viewer counts fall at once; one that returns starts anew.
-window.addEventListener('pagehide', () => room.close());
+window.addEventListener('pagehide', () => {
+  recorder.end();
+  room.close();
+});
 window.addEventListener('pageshow', ({ persisted }) => {
   if (persisted) room.open();
 });
@@ -87,5 +96,6 @@ app.provide(sensesKey, senses);
 app.provide(viewportsKey, viewports);
 app.provide(phoneControlsKey, controls);
 app.provide(controlRoomKey, room);
+app.provide(historyKey, { recorder, history });
 app.mount('#app');
 room.open();

@@ -185,6 +185,8 @@ export class SessionHistory {
       place += 1;
     }
     work.push(transaction.objectStore('sessions').put({ ...session, entryCount: place }));
+    // The last batch comes when the page closes: nothing may wait for a turn of its own.
+    transaction.commit();
     await Promise.all([...work, transaction.done]);
   }
 

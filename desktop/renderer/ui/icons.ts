@@ -15,6 +15,7 @@ export const icons = {
   'sound-off': 'M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM16 9.5l5 5M21 9.5l-5 5',
   fullscreen: 'M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5',
   'leave-fullscreen': 'M9 4v5H4M20 9h-5V4M15 20v-5h5M4 15h5v5',
+  history: 'M4 12a8 8 0 1 0 2.6-5.9L4 8.5M4 4v4.5h4.5M12 8v4.3l3 1.8',
   statistics: 'M5 20v-7M10 20V9M15 20v-5M20 20V4',
   copy: 'M9 9h10v11H9zM6 15H5V4h10v2',
   check: 'M5 12.5l4.5 4.5L19 7.5',
