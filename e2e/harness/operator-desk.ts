@@ -4,12 +4,22 @@ import type { ConsolePage } from './console-page';
 import { until } from './until';
 
 /** Items of a tile's menu. */
-export type MenuItem = 'rename' | 'mute' | 'stop' | 'remove' | 'block';
+export type MenuItem =
+  'rename' | 'mute' | 'inspect' | 'quality' | 'camera' | 'stop' | 'remove' | 'block';
 
 /** Sections of the room's dialog. */
 export type RoomSection = 'links' | 'invitations' | 'doors' | 'people' | 'blocked';
 
-const ORDER: readonly MenuItem[] = ['rename', 'mute', 'stop', 'remove', 'block'];
+const ORDER: readonly MenuItem[] = [
+  'rename',
+  'mute',
+  'inspect',
+  'quality',
+  'camera',
+  'stop',
+  'remove',
+  'block',
+];
 
 /** Drives what only operators have. */
 export class OperatorDesk {

@@ -1,2 +1,3 @@
-/** What an operator can choose in a tile's menu. */
-export type MenuChoice = 'inspect' | 'rename' | 'mute' | 'stop' | 'remove' | 'block';
+/** What can be chosen in a tile's menu; viewers have no more than the first two. */
+export type MenuChoice =
+  'inspect' | 'quality' | 'camera' | 'rename' | 'mute' | 'stop' | 'remove' | 'block';

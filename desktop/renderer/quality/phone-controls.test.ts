@@ -27,7 +27,7 @@ function fakeSource(): FakeSource {
     setViewport: vi.fn<ControlSource['setViewport']>(),
     setQuality: vi.fn<ControlSource['setQuality']>(),
     command: vi.fn<ControlSource['command']>(),
-    on: ((event: string, listener: () => void) => events.on(event, listener)),
+    on: (event: string, listener: () => void) => events.on(event, listener),
     emit: (event, ...args) => events.emit(event, ...args),
     listenerCount: () => Object.values(events.events).flat().length,
   };

@@ -125,8 +125,8 @@ export class TileViewports {
     const { document } = this.#options.view;
     if (!this.#isWindowShown || document.visibilityState === 'hidden') return false;
     // Absent in Safari before 16.4.
-    const atFullScreen = 'fullscreenElement' in document ? document.fullscreenElement : null;
-    return atFullScreen === null || atFullScreen.contains(element);
+    const { fullscreenElement } = document;
+    return !(fullscreenElement instanceof Element) || fullscreenElement.contains(element);
   }
 }
 

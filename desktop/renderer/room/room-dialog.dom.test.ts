@@ -151,7 +151,7 @@ describe('a viewer', () => {
     await press('r');
     await press('j');
     await press('a');
-    for (const hook of ['lobby', 'lobby-badge', 'tile-menu', 'join-url']) {
+    for (const hook of ['lobby', 'lobby-badge', 'join-url']) {
       expect(find(`[data-testid="${hook}"]`).exists()).toBe(false);
     }
     expect(find('dialog').exists()).toBe(false);
