@@ -203,6 +203,7 @@ export const words = {
       { keys: ['L'], does: 'Listen to the camera, or silence it here' },
       { keys: ['I'], does: 'Inspect the camera: what is wrong, graphs, figures' },
       { keys: ['C'], does: 'Compare the camera in the inspector, up to four' },
+      { keys: ['W'], does: 'Show or hide the alerts of all cameras' },
       { keys: ['S'], does: 'Show or hide all statistics' },
       { keys: ['H'], does: 'Show the history of the room' },
       { keys: ['?'], does: 'Show this list' },
