@@ -217,7 +217,7 @@ describe('the desktop', () => {
   });
 
   it('joins a server elsewhere, and comes back', async () => {
-    const elsewhere = await startServer(stage);
+    const elsewhere = await startServer(stage, { access: 'open' });
     const address = new URL(elsewhere.url('liveStreams')).host;
     const refusal = await page.evaluate(() => window.sightline.useRemoteServer('127.0.0.1:9'));
     expect(refusal).toMatchObject({ ok: false });

@@ -38,7 +38,7 @@ export interface ServerOptions {
   host?: string;
   /** How it speaks; plain HTTP unless told, which is what loopback needs. */
   tls?: 'auto' | 'off';
-  /** Whether keys are asked for; not unless told. */
+  /** Whether keys are asked for; as by default, unless told. The URLs carry them. */
   access?: 'keys' | 'open';
   /** What to put before the command, such as `ip netns exec NAME`. */
   prefix?: string[];
@@ -100,7 +100,7 @@ export class SignalServer {
       host = '127.0.0.1',
       options = [],
       tls = 'off',
-      access = 'open',
+      access = 'keys',
       bundle = serverBundle,
     } = this.settings;
     const place = ['--host', host, '--port', this.port, '--data-dir', this.dataDir];
