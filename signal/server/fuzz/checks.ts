@@ -109,6 +109,9 @@ export async function checkRefusals(
     const isRefused = client.errors.length > errorsBefore && client.isOpen;
     if (!isRefused) {
       await muster(world, server);
+      // Whoever had to come in afresh is still remembered by its old id, and will be forgotten.
+      await becomes('the counts', async () => countProblem(world, await server.health()));
+      await world.quiet();
       continue;
     }
     refused += 1;

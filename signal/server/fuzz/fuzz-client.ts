@@ -52,7 +52,7 @@ export class FuzzClient implements Listener {
   room: RoomMessage | undefined;
   people: PeopleMessage | undefined;
   renewedKey: string | undefined;
-  /** Those of them that time alone may bring: an invitation expires, a lost client is forgotten. */
+  /** Those of them that time alone may bring: an invitation expires, a network comes up. */
   newsCount = 0;
   /** Messages heard so far, but for answers to pings. */
   heardCount = 0;
@@ -214,6 +214,9 @@ export class FuzzClient implements Listener {
         return undefined;
       case 'people':
         this.people = message;
+        this.newsCount += 1;
+        return undefined;
+      case 'join-addresses':
         this.newsCount += 1;
         return undefined;
       case 'error':

@@ -78,7 +78,7 @@ async function hold<T>(
   throw new Error(`Seed ${seed}, life ${failedRun}: ${reason ?? ''}`);
 }
 
-test('no frame harms the server or reaches whom it is not for', { timeout: 300_000 }, async () => {
+test('no frame harms the server or reaches whom it is not for', { timeout: 600_000 }, async () => {
   report(`fuzzing with the seed ${seed}`);
   const server = await startServer({ limits: NO_LIMITS });
   const tally = new Map<string, number>();
@@ -122,7 +122,7 @@ test('no frame harms the server or reaches whom it is not for', { timeout: 300_0
   expect(server.complaints).toBe('');
 });
 
-test('with the usual limits it is as safe', { timeout: 120_000 }, async () => {
+test('with the usual limits it is as safe', { timeout: 240_000 }, async () => {
   const server = await startServer({});
   const { steps, hasLobby } = lives(2_000, 0);
   const live = fc.asyncProperty(steps, hasLobby, async (actions, lobby) => {
