@@ -38,6 +38,7 @@ export const cameraWords = {
   torch: 'Light',
   torchOn: 'On',
   torchOff: 'Off',
+  torchNamed: (isOn: boolean) => `Light: ${isOn ? 'On' : 'Off'}`,
   zoom: 'Zoom',
   focus: 'Focus',
   distance: 'Distance',
