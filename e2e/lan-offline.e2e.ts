@@ -35,7 +35,7 @@ describe.skipIf(obstacle !== undefined)('the app on a phone that trusts the serv
     lan = await openSecureLan(stage, path.join(folder, 'server', 'main.cjs'));
     lan.phoneTrust.trust(lan.rootFile);
     const executable = lan.phoneTrust.chromium(lan.lab.chromium('phone'));
-    phone = await PhonePage.open(stage, STREAM_PAGE, { phone: 7, executable });
+    phone = await PhonePage.open(stage, `${STREAM_PAGE}${lan.fragment}`, { phone: 7, executable });
     await untilControlled(phone.page);
   });
 

@@ -33,7 +33,7 @@ describe.skipIf(obstacle !== undefined)('a certificate made anew while streams r
     phone = await PhonePage.open(stage, 'about:blank', { phone: 6, executable });
     sockets = [];
     phone.page.on('websocket', (socket) => sockets.push(socket));
-    await phone.page.goto(`${secureOrigin()}/stream`);
+    await phone.page.goto(`${secureOrigin()}/stream${lan.fragment}`);
     await phone.start();
     streamId = await wall.untilPictureOf(6, LIMIT);
   });
@@ -46,7 +46,7 @@ describe.skipIf(obstacle !== undefined)('a certificate made anew while streams r
     const address = lan.lab.addDeskAddress();
     await until(
       'the new address to be trusted',
-      () => arrive(newcomer, `${secureOrigin(address)}/stream`),
+      () => arrive(newcomer, `${secureOrigin(address)}/stream${lan.fragment}`),
       (outcome) => outcome === 'trusted',
       REISSUE_LIMIT,
     );

@@ -45,7 +45,7 @@ describe.skipIf(obstacle !== undefined)('a phone that has never been here', () =
     await untilVerdict(phone, 'continue-on-secure-page');
     expect(await findings(phone)).toEqual({ page: 'passed', socket: 'passed', worker: 'none' });
     await phone.getByRole('link', { name: 'Open the secure page' }).click();
-    await phone.waitForURL(`${secureOrigin()}/trust`);
+    await phone.waitForURL(`${secureOrigin()}/trust${lan.fragment}`);
     await untilVerdict(phone, 'ready');
     expect(await findings(phone)).toEqual({ page: 'passed', socket: 'passed', worker: 'passed' });
     report('plain page to all checks passed', Date.now() - arrivedAt);
@@ -79,7 +79,10 @@ describe.skipIf(obstacle !== undefined)('a phone that has never been here', () =
   /** The phone's browser; it has to be a new one to see what was trusted meanwhile. */
   async function openTrustPage(): Promise<Page> {
     const executable = lan.phoneTrust.chromium(lan.lab.chromium('phone'));
-    const { page } = await PhonePage.open(stage, TRUST_PAGE, { phone: 5, executable });
+    const { page } = await PhonePage.open(stage, `${TRUST_PAGE}${lan.fragment}`, {
+      phone: 5,
+      executable,
+    });
     return page;
   }
 

@@ -32,6 +32,8 @@ export function secureLanObstacle(): string | undefined {
 export interface SecureLan {
   lab: NetworkLab;
   server: SignalServer;
+  /** What a phone's link ends with: the key, as a fragment. */
+  fragment: string;
   /** The root as the server keeps it. */
   rootFile: string;
   /** What the phone trusts; nothing yet. */
@@ -61,6 +63,7 @@ export async function openSecureLan(stage: Stage, bundle?: string): Promise<Secu
   return {
     lab,
     server,
+    fragment: new URL(server.url('stream')).hash,
     rootFile,
     phoneTrust: new TrustStore(stage),
     openConsole: () => {
