@@ -104,7 +104,7 @@ describe('the list of alerts', () => {
 
 describe('a screen reader', () => {
   it('is interrupted for a frozen picture, and for nothing less', async () => {
-    const urgent = () => mounted.wrapper.get('[role="alert"]').text();
+    const urgent = () => mounted.wrapper.get('[aria-live="assertive"]').text();
     await watch(0, 6, { isRelayed: true });
     expect(useAnnouncerStore().announcement).toContain('Camera 0: relayed.');
     expect(urgent()).toBe('');
