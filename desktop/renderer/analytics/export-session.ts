@@ -1,4 +1,5 @@
 /** What can be taken along of a session: pure functions. */
+import { csvText } from '../inspector/export-files';
 import type { SessionTimeline, StreamTimeline } from '../statistics/session-timeline';
 import { sessionTotals, streamTotals } from './session-totals';
 
@@ -65,10 +66,4 @@ function line(
 
 function isoTime(at: number): string {
   return new Date(at).toISOString();
-}
-
-/** Labels come from strangers: none may be taken for a formula by a spreadsheet (CWE-1236). */
-function csvText(text: string): string {
-  const harmless = /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
-  return /[",\r\n']/u.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

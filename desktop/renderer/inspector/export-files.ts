@@ -95,8 +95,11 @@ function numberText(value: number | undefined): string {
   return value === undefined ? '' : String(Number(value.toPrecision(7)));
 }
 
-/** Labels come from strangers: none may be taken for a formula by a spreadsheet (CWE-1236). */
-function csvText(text: string): string {
+/**
+ * A text as one field of comma-separated values (RFC 4180). Labels come from strangers: none may be
+ * taken for a formula by a spreadsheet (CWE-1236).
+ */
+export function csvText(text: string): string {
   const harmless = /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
   return /[",\r\n']/u.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
