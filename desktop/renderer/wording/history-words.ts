@@ -117,6 +117,7 @@ export const historyWords = {
     joined: 'Joined',
     ended: 'Ended',
     onWall: 'on the wall',
+    withSession: 'with the session',
     live: 'Live',
     received: 'Received',
     drops: 'Drops',
