@@ -20,10 +20,10 @@ import { pause, until } from './harness/until';
 import { useStage } from './harness/use-stage';
 
 /** How long the picture is watched before and after each attack, in milliseconds. */
-const CALM_MS = 2_000;
+const CALM_MS = 1_000;
 
 /** How long an attack goes on that has no end of its own, in milliseconds. */
-const ATTACK_MS = 3_000;
+const ATTACK_MS = 2_000;
 
 /**
  * The browsers, the attacker and the server share this machine: the picture may lose as much of its

@@ -19,7 +19,7 @@ const DELAYS_MS = [0, 70, 220];
 const SHOWN_SPAN_MS = 5_000;
 
 /** Readings of the tile at each delay, one a second. */
-const READINGS = 8;
+const READINGS = 5;
 
 /** How far a reading may be off: 25 ms or 15 %, whichever is larger. */
 function mayBeOff(ageMs: number): number {

@@ -35,7 +35,8 @@ describe('moderation', () => {
     );
 
   beforeAll(async () => {
-    server = await startServer(stage, { access: 'keys' });
+    // A goodbye that was lost with its page is made up for soon.
+    server = await startServer(stage, { options: ['--resume-window', '5'] });
     wall = await openConsole(stage, server);
     desk = new OperatorDesk(wall);
     await untilLive(wall);
