@@ -27,14 +27,18 @@ export const useInspectorStore = defineStore('inspector', () => {
   const width = ref(readWidth());
   /** Whether the panel takes the keyboard when it opens: not where somebody only compares. */
   const takesFocus = ref(true);
+  /** One more was just asked for than there are places. */
+  const isFull = ref(false);
 
   /** Shows one stream alone. */
   function open(streamId: string): void {
     takesFocus.value = true;
+    isFull.value = false;
     shown.value = [streamId];
   }
 
   function close(): void {
+    isFull.value = false;
     shown.value = [];
   }
 
@@ -46,11 +50,13 @@ export const useInspectorStore = defineStore('inspector', () => {
 
   /** Puts a stream beside the others, or takes it away. */
   function compare(streamId: string): Comparison {
-    if (shown.value.includes(streamId)) {
+    const isShown = shown.value.includes(streamId);
+    isFull.value = !isShown && shown.value.length >= MAX_COMPARED;
+    if (isShown) {
       shown.value = shown.value.filter((id) => id !== streamId);
       return 'taken-away';
     }
-    if (shown.value.length >= MAX_COMPARED) return 'full';
+    if (isFull.value) return 'full';
     takesFocus.value = false;
     shown.value = [...shown.value, streamId];
     return 'added';
@@ -72,7 +78,19 @@ export const useInspectorStore = defineStore('inspector', () => {
     }
   }
 
-  return { shown, zoomMinutes, width, takesFocus, open, close, toggle, compare, placeOf, resize };
+  return {
+    shown,
+    zoomMinutes,
+    width,
+    takesFocus,
+    isFull,
+    open,
+    close,
+    toggle,
+    compare,
+    placeOf,
+    resize,
+  };
 });
 
 function readWidth(): number {

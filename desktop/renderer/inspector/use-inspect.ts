@@ -20,7 +20,6 @@ export function useInspect(): {
     const view = streamId === undefined ? undefined : wall.tileOf(streamId);
     if (streamId === undefined || view === undefined) return;
     const outcome = inspector.compare(streamId);
-    if (outcome === 'full') announcer.say(inspectorWords.full);
     if (outcome === 'added') {
       announcer.say(inspectorWords.added(view.info.label, inspector.shown.length));
     }
