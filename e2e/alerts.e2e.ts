@@ -21,7 +21,7 @@ import { useStage } from './harness/use-stage';
 const LIMIT_MS = 4_000;
 
 /** How long the healthy stream runs; by hand it runs for ten. */
-const HEALTHY_MINUTES = Number(process.env['SIGHTLINE_HEALTHY_MINUTES'] ?? '1');
+const HEALTHY_MINUTES = Number(process.env['SIGHTLINE_HEALTHY_MINUTES'] ?? '0.5');
 
 /** Time for a new stream to settle: its first seconds are no trouble. */
 const SETTLED_MS = 6_000;
@@ -51,6 +51,13 @@ describe('alerts', () => {
   beforeAll(async () => {
     const server = await startServer(stage);
     wall = await openConsole(stage, server);
+    // Chromium's estimate of the network takes long to recover from a picture that stood still: that
+    // rule has a spec of its own (squeeze).
+    await wall.page.evaluate(() => {
+      const rules = { 'network-limited': { isOn: false } };
+      localStorage.setItem('sightline-alerts', JSON.stringify({ hasSound: false, rules }));
+    });
+    await wall.page.reload();
     phone = await openPhone(stage, server, { phone: 0 });
     await installScene(phone);
     await phone.setName('Stage left');
@@ -131,7 +138,7 @@ describe('alerts', () => {
     await setPicture(phone, 'moving');
     await page.keyboard.press('w');
     await page.getByRole('button', { name: 'Settings of alerts' }).click();
-    await page.getByTestId('alert-reset').click();
+    await page.locator('[data-rule="black"]').getByRole('checkbox').check();
     await page.keyboard.press('Escape');
     await page.locator('dialog').waitFor({ state: 'detached' });
   });

@@ -49,6 +49,7 @@ describe('the desktop', () => {
         'keepServerKey',
         'onFoundServersChanged',
         'onServerStateChanged',
+        'onWindowShownChanged',
         'trustRemoteServer',
         'useEmbeddedServer',
         'useFoundServer',
