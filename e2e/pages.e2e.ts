@@ -19,7 +19,7 @@ describe('pages', () => {
   let browser: TestBrowser;
 
   beforeAll(async () => {
-    server = await startServer(stage);
+    server = await startServer(stage, { access: 'open' });
     origin = new URL(server.url('stream')).origin;
     browser = await openBrowser(stage, { name: 'visitor' });
   });
