@@ -69,7 +69,7 @@ module.exports = {
     {
       name: 'electron-only-in-main-and-preload',
       severity: 'error',
-      from: { pathNot: ['^desktop/(main|preload)/', '^(scripts|e2e)/'] },
+      from: { pathNot: ['^desktop/(main|preload)/', '^(scripts|e2e|bench)/'] },
       to: { path: 'node_modules/electron/' },
     },
     {
@@ -86,6 +86,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^pwa/(lite|trust)/' },
       to: { path: 'node_modules/(vue|pinia|@vue)/' },
+    },
+    {
+      name: 'nothing-knows-the-bench',
+      severity: 'error',
+      from: { pathNot: '^bench/' },
+      to: { path: '^bench/' },
     },
     {
       name: 'product-does-not-know-its-tests',

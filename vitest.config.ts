@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['{signal,desktop,pwa,scripts}/**/*.test.ts'],
+          include: ['{signal,desktop,pwa,scripts,bench}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/*.dom.test.ts', '**/node_modules/**'],
         },
       },
@@ -58,7 +58,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           environment: 'node',
-          include: ['e2e/**/*.e2e.ts'],
+          include: ['{e2e,bench}/**/*.e2e.ts'],
           fileParallelism: false,
           testTimeout: 90_000,
           hookTimeout: 90_000,

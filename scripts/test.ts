@@ -43,8 +43,10 @@ interface Outcome {
 type Environment = Record<string, string>;
 
 const given = process.argv.slice(2);
-const namesE2e = given.some((argument) => argument.startsWith('e2e'));
-const namesUnit = given.some((argument) => /^(?:signal|desktop|pwa|scripts)\b/u.test(argument));
+const namesE2e = given.some((argument) => /^e2e|^bench\/smoke/u.test(argument));
+const namesUnit = given.some((argument) =>
+  /^(?:signal|desktop|pwa|scripts|bench\/(?!smoke))\b/u.test(argument),
+);
 const wantsE2e = namesE2e || !namesUnit;
 const wantsUnit = namesUnit || !namesE2e;
 

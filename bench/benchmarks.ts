@@ -1,0 +1,5 @@
+/** Every benchmark there is, in the order they run and are reported. */
+import type { Benchmark } from './core/benchmark';
+
+/** See the head of this file. */
+export const benchmarks: readonly Benchmark[] = [];
