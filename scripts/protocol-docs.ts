@@ -7,15 +7,16 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CLOSE } from '../signal/protocol/close-codes';
 import { closeSentence } from '../signal/protocol/close-sentences';
+import { viewerControlSchema } from '../signal/protocol/control';
 import * as controlLimits from '../signal/protocol/control-limits';
+import { phoneControlSchema } from '../signal/protocol/control-reports';
 import * as commonLimits from '../signal/protocol/limits';
 import * as pictureLimit from '../signal/protocol/picture-limit';
-import * as fields from '../signal/protocol/fields';
 import * as messages from '../signal/protocol/messages';
-import * as room from '../signal/protocol/room-messages';
 import { projectRoot } from './build/paths';
 import { commentsOf, type Comments } from './protocol-docs/comments';
-import { fieldsOf, variantsOf, type Part, type Schema } from './protocol-docs/fields';
+import { fieldsOf, variantsOf, type Schema } from './protocol-docs/fields';
+import { CONTROL_PARTS, SIGNALING_PARTS, type DescribedPart } from './protocol-docs/parts';
 
 const limits = { ...commonLimits, ...pictureLimit, ...controlLimits };
 
@@ -28,30 +29,12 @@ const SOURCES = [
   'room-messages.ts',
   'limits.ts',
   'picture-limit.ts',
+  'control.ts',
+  'control-reports.ts',
   'control-limits.ts',
 ].map((name) => path.join(projectRoot, 'signal/protocol', name));
 
-/** Schemas that several messages share; each has its own table. */
-const PARTS: readonly (Part & { readonly constant: string })[] = [
-  { title: 'Stream', schema: messages.streamSchema, constant: 'streamSchema' },
-  { title: 'Device', schema: fields.deviceSchema, constant: 'deviceSchema' },
-  { title: 'Capture', schema: messages.captureSchema, constant: 'captureSchema' },
-  { title: 'Session', schema: messages.sessionSchema, constant: 'sessionSchema' },
-  {
-    title: 'Signal payload',
-    schema: messages.signalPayloadSchema,
-    constant: 'signalPayloadSchema',
-  },
-  { title: 'ICE server', schema: messages.iceServerSchema, constant: 'iceServerSchema' },
-  { title: 'Join address', schema: messages.joinAddressSchema, constant: 'joinAddressSchema' },
-  { title: 'Command', schema: room.commandSchema, constant: 'commandSchema' },
-  { title: 'Moderation', schema: room.moderationSchema, constant: 'moderationSchema' },
-  { title: 'Target', schema: room.targetSchema, constant: 'targetSchema' },
-  { title: 'Invitation', schema: room.invitationSchema, constant: 'invitationSchema' },
-  { title: 'Blocked device', schema: room.blockedDeviceSchema, constant: 'blockedDeviceSchema' },
-  { title: 'Waiting phone', schema: room.waitingPhoneSchema, constant: 'waitingPhoneSchema' },
-  { title: 'Watcher', schema: room.watcherSchema, constant: 'watcherSchema' },
-];
+const PARTS = [...SIGNALING_PARTS, ...CONTROL_PARTS];
 
 /** What each error means; typed so that a new one cannot be forgotten. */
 const ERROR_MEANINGS: Record<messages.ErrorId, string> = {
@@ -91,7 +74,10 @@ export async function protocolDocs(document: string): Promise<string> {
   const sections: Record<string, () => string> = {
     'client messages': () => messageTables(messages.clientMessageSchema.options, comments),
     'server messages': () => messageTables(messages.serverMessageSchema.options, comments),
-    parts: () => PARTS.map((part) => partTable(part, comments)).join('\n\n'),
+    parts: () => partTables(SIGNALING_PARTS, comments),
+    'viewer control': () => messageTables(viewerControlSchema.options, comments),
+    'phone control': () => messageTables(phoneControlSchema.options, comments),
+    'control parts': () => partTables(CONTROL_PARTS, comments),
     errors: () =>
       table(
         ['Id', 'Meaning'],
@@ -142,16 +128,24 @@ function messageTables(schemas: readonly Schema[], comments: Comments): string {
 
 function messageTable(schema: Schema, comments: Comments): string {
   const type = String(schema.entries?.['type']?.literal);
-  const constant = `${camelCase(type)}Schema`;
+  const constant = constantOf(type, comments);
   const fields = fieldsOf(schema, PARTS).filter(({ name }) => name !== 'type');
   const heading = `### \`${type}\`\n\n${comments.constants.get(constant) ?? ''}`;
   return fields.length === 0 ? heading : `${heading}\n\n${fieldTable(fields, constant, comments)}`;
 }
 
-function partTable(
-  { title, schema, constant }: (typeof PARTS)[number],
-  comments: Comments,
-): string {
+/** Where a part of a message has the plain name, the message is called one. */
+function constantOf(type: string, comments: Comments): string {
+  const name = camelCase(type);
+  const ofMessage = `${name}MessageSchema`;
+  return comments.constants.has(ofMessage) ? ofMessage : `${name}Schema`;
+}
+
+function partTables(parts: readonly DescribedPart[], comments: Comments): string {
+  return parts.map((part) => partTable(part, comments)).join('\n\n');
+}
+
+function partTable({ title, schema, constant }: DescribedPart, comments: Comments): string {
   const heading = `### ${title}\n\n${comments.constants.get(constant) ?? ''}`;
   const tables = variantsOf(schema).map((one) =>
     fieldTable(fieldsOf(one, PARTS), constant, comments),
@@ -169,7 +163,9 @@ function fieldTable(
     fields.map(({ name, value, isOptional, byDefault }) => [
       code(name),
       isOptional ? `${value}; may be absent${byDefault}` : value,
-      comments.fields.get(`${constant}.${name}`) ?? '',
+      comments.fields.get(`${constant}.${name}`) ??
+        comments.alternatives.get(`${constant}/${value.replaceAll('`', '')}`) ??
+        '',
     ]),
   );
 }

@@ -29,17 +29,25 @@ export interface Field {
   readonly byDefault: string;
 }
 
-/** The fields of an object schema, those of nested objects included. */
+/**
+ * The fields of an object schema, those of nested objects included. Where an object may be absent,
+ * or there is a list of them, it also has a row of its own.
+ */
 export function fieldsOf(schema: Schema, parts: readonly Part[]): Field[] {
   return Object.entries(schema.entries ?? {}).flatMap(([name, entry]): Field[] => {
     const isOptional = entry.type === 'optional' || entry.type === 'exact_optional';
     const inner = isOptional ? (entry.wrapped ?? entry) : entry;
-    if (inner.entries !== undefined && partOf(inner, parts) === undefined) {
-      return fieldsOf(inner, parts).map((field) => ({ ...field, name: `${name}.${field.name}` }));
-    }
-    const value = wordsFor(inner, parts);
     const byDefault = entry.default === undefined ? '' : `, ${JSON.stringify(entry.default)} if so`;
-    return [{ name, value, isOptional, byDefault }];
+    const own = (value: string): Field => ({ name, value, isOptional, byDefault });
+    const below = (nested: Schema, prefix: string): Field[] =>
+      fieldsOf(nested, parts).map((field) => ({ ...field, name: `${prefix}.${field.name}` }));
+    if (isInline(inner, parts)) {
+      return [...(isOptional ? [own('object')] : []), ...below(inner, name)];
+    }
+    if (inner.item !== undefined && isInline(inner.item, parts)) {
+      return [own(`list of${mostOf(inner)} objects`), ...below(inner.item, `${name}[]`)];
+    }
+    return [own(wordsFor(inner, parts))];
   });
 }
 
@@ -62,7 +70,7 @@ function wordsFor(schema: Schema, parts: readonly Part[]): string {
     case 'boolean':
       return '`true` or `false`';
     case 'array':
-      return `list of: ${schema.item === undefined ? 'anything' : wordsFor(schema.item, parts)}`;
+      return `list of${mostOf(schema)}: ${schema.item === undefined ? 'anything' : wordsFor(schema.item, parts)}`;
     case 'nullable':
       return `${schema.wrapped === undefined ? 'anything' : wordsFor(schema.wrapped, parts)}, or \`null\``;
     case 'string':
@@ -74,8 +82,9 @@ function wordsFor(schema: Schema, parts: readonly Part[]): string {
 }
 
 /** A string or number with the steps of its pipe. */
-function boundsOf({ type, pipe = [] }: Schema): string {
-  const steps = new Map(pipe.slice(1).map((step) => [step.type, String(step.requirement)]));
+function boundsOf(schema: Schema): string {
+  const { type } = schema;
+  const steps = new Map(stepsOf(schema).map((step) => [step.type, String(step.requirement)]));
   const most = steps.get('max_length');
   const least = steps.get('min_length');
   const low = steps.get('min_value');
@@ -92,6 +101,22 @@ function boundsOf({ type, pipe = [] }: Schema): string {
   const kind = steps.has('uuid') ? 'UUID' : steps.has('url') ? 'URL' : undefined;
   const plain = type === 'string' ? 'text' : steps.has('integer') ? 'whole number' : 'number';
   return [kind ?? plain, ...bounds.filter((bound) => bound !== undefined)].join(', ');
+}
+
+/** The steps after the type itself; a pipe may go on where another one ends. */
+function stepsOf({ pipe: [first, ...steps] = [] }: Schema): readonly Schema[] {
+  return first === undefined ? [] : [...stepsOf(first), ...steps];
+}
+
+/** The bound of a list, where it has one. */
+function mostOf(schema: Schema): string {
+  const most = stepsOf(schema).find(({ type }) => type === 'max_length');
+  return most === undefined ? '' : ` at most ${String(most.requirement)}`;
+}
+
+/** An object that is described where it is. */
+function isInline(schema: Schema, parts: readonly Part[]): boolean {
+  return schema.entries !== undefined && partOf(schema, parts) === undefined;
 }
 
 function partOf(schema: Schema, parts: readonly Part[]): Part | undefined {

@@ -18,7 +18,7 @@ const optionalText = v.exactOptional(shortText);
 const flag = v.exactOptional(v.boolean());
 
 /** A range that a camera offers, in the units of `MediaTrackCapabilities`, and where it stands. */
-const range = v.object({
+export const rangeSchema = v.object({
   min: finite,
   max: finite,
   step: v.exactOptional(finite),
@@ -51,12 +51,12 @@ export const cameraMessageSchema = v.object({
   maxFrameRate: rate,
   /** Whether the torch is on; absent where there is none. */
   isTorchOn: flag,
-  zoom: v.exactOptional(range),
+  zoom: v.exactOptional(rangeSchema),
   focus: v.exactOptional(
-    v.object({ modes, mode: v.exactOptional(mode), distance: v.exactOptional(range) }),
+    v.object({ modes, mode: v.exactOptional(mode), distance: v.exactOptional(rangeSchema) }),
   ),
   exposure: v.exactOptional(
-    v.object({ modes, mode: v.exactOptional(mode), compensation: v.exactOptional(range) }),
+    v.object({ modes, mode: v.exactOptional(mode), compensation: v.exactOptional(rangeSchema) }),
   ),
   /** Absent where there is no microphone. */
   isMicrophoneMuted: flag,
@@ -130,10 +130,7 @@ export const appliedSchema = v.object({
   }),
 });
 
-/**
- * Why a command was not done. `not-allowed`: only operators may. `refused-by-phone`: its user does
- * not want to be controlled. `busy`: too many at once. `unfinished`: the phone is still at it.
- */
+/** Why a command was not done. */
 export const commandRefusalSchema = v.picklist([
   'not-allowed',
   'refused-by-phone',
@@ -147,6 +144,10 @@ export const commandRefusalSchema = v.picklist([
 export const commandResultSchema = v.object({
   type: v.literal('command-result'),
   requestId: id,
+  /**
+   * `not-allowed`: only operators may. `refused-by-phone`: its user does not want to be controlled.
+   * `busy`: too many at once. `unfinished`: the phone is still at it.
+   */
   reason: v.exactOptional(commandRefusalSchema),
   /** One plain sentence, where the reason alone does not say it. */
   sentence: v.exactOptional(v.pipe(v.string(), v.maxLength(200))),

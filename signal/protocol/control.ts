@@ -34,24 +34,28 @@ export const viewportSchema = v.object({
 });
 
 /**
- * What the viewer wants. `auto` follows the viewport; `data-saver` sends little; `sharp` keeps the
- * size and gives up smoothness first, `smooth` the other way round. An exact wish sets what it names
- * and follows the viewport in the rest. Pinned, the viewport has no say, not even a hidden one.
+ * `auto` follows the viewport; `data-saver` sends little; `sharp` keeps the size and gives up
+ * smoothness first, `smooth` the other way round. An exact wish sets what it names and follows the
+ * viewport in the rest.
  */
+export const qualityWishSchema = v.variant('kind', [
+  v.object({
+    kind: v.literal('preset'),
+    preset: v.picklist(['auto', 'data-saver', 'sharp', 'smooth']),
+  }),
+  v.object({
+    kind: v.literal('exact'),
+    /** Part of the captured width and height. */
+    scale: v.exactOptional(v.pipe(v.number(), v.minValue(0.05), v.maxValue(1))),
+    maxBitrateBps: v.exactOptional(bitrate),
+    maxFramerate: v.exactOptional(framerate),
+  }),
+]);
+
+/** What the viewer wants. */
 export const qualitySchema = v.object({
-  wish: v.variant('kind', [
-    v.object({
-      kind: v.literal('preset'),
-      preset: v.picklist(['auto', 'data-saver', 'sharp', 'smooth']),
-    }),
-    v.object({
-      kind: v.literal('exact'),
-      /** Part of the captured width and height. */
-      scale: v.exactOptional(v.pipe(v.number(), v.minValue(0.05), v.maxValue(1))),
-      maxBitrateBps: v.exactOptional(bitrate),
-      maxFramerate: v.exactOptional(framerate),
-    }),
-  ]),
+  wish: qualityWishSchema,
+  /** Then the viewport has no say, not even a hidden one. */
   isPinned: v.boolean(),
 });
 
