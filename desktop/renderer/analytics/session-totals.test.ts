@@ -66,6 +66,17 @@ describe('totals', () => {
     expect(totals.worst.map(({ label }) => label)).toEqual(['B']);
   });
 
+  it('know the data received once a sample was taken, and not before', () => {
+    const timeline = timelineOf({ A: [[0, 'joined']], B: [[0, 'joined']] });
+    const received = () => sessionTotals(totalsOf(timeline, 5_000)).receivedBytes;
+    expect(received()).toBeUndefined();
+    const [at, liveSeconds, health] = [0, 0, 'good'] as const;
+    timeline.addSample({ streamId: 'A', at, liveSeconds, health, receivedBytes: 0 });
+    expect(received()).toBe(0);
+    timeline.addSample({ streamId: 'A', at, liveSeconds, health, receivedBytes: 70 });
+    expect(received()).toBe(70);
+  });
+
   it('name the three with the most trouble, the worst first', () => {
     const timeline = timelineOf(
       Object.fromEntries(

@@ -9,7 +9,8 @@ export interface StreamTotals {
   /** Undefined while it is on the wall. */
   readonly endedAt: number | undefined;
   readonly liveMs: number;
-  readonly receivedBytes: number;
+  /** Undefined until the first sample was taken: what is not known is not 0. */
+  readonly receivedBytes: number | undefined;
   readonly drops: number;
   readonly freezes: number;
   /** Outages: drops and freezes until the picture moved again. */
@@ -25,7 +26,8 @@ export interface StreamTotals {
 export interface SessionTotals {
   readonly streamCount: number;
   readonly liveMs: number;
-  readonly receivedBytes: number;
+  /** Undefined until the first sample was taken: what is not known is not 0. */
+  readonly receivedBytes: number | undefined;
   readonly drops: number;
   readonly freezes: number;
   /** Undefined where nothing had to recover. */
@@ -75,7 +77,9 @@ export function sessionTotals(streams: readonly StreamTotals[]): SessionTotals {
   return {
     streamCount: streams.length,
     liveMs: sum((stream) => stream.liveMs),
-    receivedBytes: sum((stream) => stream.receivedBytes),
+    receivedBytes: streams.some((stream) => stream.receivedBytes !== undefined)
+      ? sum((stream) => stream.receivedBytes ?? 0)
+      : undefined,
     drops: sum((stream) => stream.drops),
     freezes: sum((stream) => stream.freezes),
     meanRecoveryMs: recoveries === 0 ? undefined : sum((stream) => stream.recoveryMs) / recoveries,

@@ -33,7 +33,8 @@ export interface StreamTimeline {
   label: string;
   readonly states: readonly StateSpan[];
   readonly qualities: readonly QualitySpan[];
-  receivedBytes: number;
+  /** Undefined until the first sample. */
+  receivedBytes: number | undefined;
 }
 
 interface Growing extends StreamTimeline {
@@ -75,7 +76,7 @@ export class SessionTimeline {
   addSample(sample: HistorySample): void {
     const stream = this.#streams.get(sample.streamId);
     if (stream === undefined) return;
-    stream.receivedBytes += sample.receivedBytes;
+    stream.receivedBytes = (stream.receivedBytes ?? 0) + sample.receivedBytes;
     const { at: from, health: level, height } = sample;
     const to = from + THINNED_MS;
     const last = stream.qualities.at(-1);
@@ -93,7 +94,13 @@ export class SessionTimeline {
   #streamOf(streamId: string, label: string): Growing {
     const known = this.#streams.get(streamId);
     if (known !== undefined) return known;
-    const stream: Growing = { streamId, label, states: [], qualities: [], receivedBytes: 0 };
+    const stream: Growing = {
+      streamId,
+      label,
+      states: [],
+      qualities: [],
+      receivedBytes: undefined,
+    };
     this.#streams.set(streamId, stream);
     return stream;
   }

@@ -55,7 +55,11 @@ function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-function bytes(number: number): string {
+/** What stands for a figure that is not known. */
+const UNKNOWN = '–';
+
+function bytes(number: number | undefined): string {
+  if (number === undefined) return UNKNOWN;
   if (number < 1e6) return `${Math.round(number / 1e3)} kB`;
   return number < 1e9 ? `${(number / 1e6).toFixed(1)} MB` : `${(number / 1e9).toFixed(2)} GB`;
 }
@@ -85,7 +89,7 @@ export const historyWords = {
     drops: 'Drops',
     freezes: 'Freezes',
     recovery: 'Mean time to recover',
-    nothingToRecover: '–',
+    nothingToRecover: UNKNOWN,
     worst: 'Most trouble',
     noTrouble: 'None had any trouble',
     trouble: (label: string, ms: number) => `${label} (${duration(ms)})`,
@@ -127,7 +131,7 @@ export const historyWords = {
     time: 'Time',
     event: 'What',
     reason: 'Why',
-    none: '–',
+    none: UNKNOWN,
     more: (number: number) => `Show ${number} earlier`,
   },
   kind: (kind: HistoryEventKind) => kinds[kind],
