@@ -4,7 +4,7 @@ import type { Viewport } from '../../protocol/control';
 import type { AppliedQuality } from '../../protocol/control-reports';
 import { MAX_CONTROL_LENGTH, MAX_CONTROL_PER_SECOND } from '../../protocol/control-limits';
 import type { Role } from '../../protocol/fields';
-import { fail } from '../../protocol/result';
+import { fail, ok } from '../../protocol/result';
 import { FakeControlPort } from '../../testing/fake-control-port';
 import { FakeDataChannel } from '../../testing/fake-data-channel';
 import { idOf } from '../../testing/sample-messages';
@@ -259,6 +259,18 @@ describe('a command', () => {
     const refused = viewer.command({ kind: 'locate' });
     await pass(0);
     expect(await refused).toEqual({ ok: false, error: { reason: 'not-supported', sentence } });
+  });
+
+  it('that is done has told before how the camera stands now', async () => {
+    join();
+    await pass(0);
+    port.outcome = () => {
+      port.facts = { ...port.facts, isTorchOn: true };
+      return Promise.resolve(ok(undefined));
+    };
+    const told = viewer.command({ kind: 'torch', isOn: true }).then(() => viewer.camera?.isTorchOn);
+    await pass(0);
+    expect(await told).toBe(true);
   });
 
   it.each([

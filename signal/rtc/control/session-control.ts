@@ -68,7 +68,11 @@ export class SessionControl implements ControlAttachment {
       if (isLarger) this.#hold.hold();
       void this.#apply(wanted);
     });
-    this.#commands = new OpenCommands(port, (result) => this.#channel.send(result));
+    this.#commands = new OpenCommands(port, (result) => {
+      // Who is told that it is done knows by then how things stand.
+      this.tellCamera();
+      this.#channel.send(result);
+    });
     this.#channel = new ControlChannel({
       channel: link.channel,
       decode: decodeViewerControl,
