@@ -29,6 +29,20 @@ export function compareQuality(
   ];
 }
 
+/** Browsers round what they are given; a difference below this part is no difference. */
+const ROUNDING = 0.01;
+
+/** Whether the phone's browser took all that it was asked for; true while nothing was. */
+export function isTaken(applied: AppliedQuality | undefined): boolean {
+  if (applied === undefined) return true;
+  const { requested, actual } = applied;
+  if (requested.isActive !== actual.isActive) return false;
+  return (['scaleResolutionDownBy', 'maxFramerate', 'maxBitrateBps'] as const).every((name) => {
+    const given = actual[name];
+    return given !== undefined && Math.abs(given - requested[name]) <= ROUNDING * requested[name];
+  });
+}
+
 function askedOf(
   applied: AppliedQuality | undefined,
   capture: { captureWidth?: number; captureHeight?: number } | undefined,

@@ -3,7 +3,7 @@ import { streamIdOf } from '../testing/fake-streams';
 import { mountConsole, type MountedConsole } from '../testing/mount-console';
 import type { ControlSource } from './phone-controls';
 import QualityPanel from './QualityPanel.vue';
-import { compareQuality } from './quality-figures';
+import { compareQuality, isTaken } from './quality-figures';
 
 const STREAM = streamIdOf(1);
 let mounted: MountedConsole;
@@ -73,5 +73,15 @@ describe('compareQuality', () => {
       ).map(({ value }) => value);
     expect(values(true)).toEqual(['640×360 · 30 fps · 900 kbit/s', '640×360', '–']);
     expect(values(false)[0]).toBe('Nothing: hidden');
+  });
+  it('tells when the browser did not take it all, or left something out', () => {
+    const actual = { ...encoding, maxBitrateBps: 900_001 };
+    const { maxFramerate, ...rest } = encoding;
+    const taken = (left: object) => isTaken({ type: 'applied', requested: encoding, actual: left });
+    expect(isTaken(undefined)).toBe(true);
+    expect(taken(actual)).toBe(true);
+    expect(taken(rest)).toBe(false);
+    expect(taken({ ...rest, maxFramerate: maxFramerate / 2 })).toBe(false);
+    expect(taken({ ...encoding, isActive: false })).toBe(false);
   });
 });

@@ -8,6 +8,7 @@ import type { ControlSource } from '../quality/phone-controls';
 import { streamIdOf } from '../testing/fake-streams';
 import { mountConsole, type MountedConsole } from '../testing/mount-console';
 import CameraPanel from './CameraPanel.vue';
+import type { ControlName } from './use-phone-command';
 
 const STREAM = streamIdOf(1);
 const PLAIN: CameraFacts = {
@@ -19,6 +20,12 @@ const RICH: CameraFacts = {
   ...PLAIN,
   isTorchOn: false,
   zoom: { min: 1, max: 8, step: 0.5, value: 1 },
+  focus: {
+    modes: ['continuous', 'manual'],
+    mode: 'continuous',
+    distance: { min: 0.1, max: 10, value: 1 },
+  },
+  exposure: { modes: ['continuous'], mode: 'continuous', compensation: { min: -2, max: 2 } },
   isMicrophoneMuted: false,
 };
 
@@ -59,6 +66,9 @@ async function answer(outcome: CommandOutcome): Promise<void> {
 }
 
 const hook = (name: string) => mounted.wrapper.find(`[data-testid="${name}"]`);
+const control = (name: ControlName) => mounted.wrapper.find(`[data-control="${name}"]`);
+const status = (name: ControlName) => control(name).find('[data-testid="command-status"]');
+const choice = (name: ControlName, value: string) => control(name).find(`[data-value="${value}"]`);
 const text = (): string => mounted.wrapper.text();
 
 afterEach(() => mounted.close());
@@ -69,49 +79,89 @@ describe('the camera panel', () => {
     expect(hook('camera-obstacle').text()).toContain('cannot be controlled now');
     await tell({ ...RICH, isControlAllowed: false });
     expect(hook('camera-obstacle').text()).toContain('refuses control');
-    expect(hook('torch').exists()).toBe(false);
+    expect(control('torch').exists()).toBe(false);
   });
 
   it('offers what the camera has, and says what it has not', async () => {
     await mountPanel(PLAIN);
-    expect(hook('torch').exists()).toBe(false);
+    expect(choice('torch', 'on').exists()).toBe(false);
     for (const lack of ['no light', 'cannot zoom', 'sends no sound'])
       expect(text()).toContain(lack);
     await tell(RICH);
-    expect(hook('torch').attributes('aria-pressed')).toBe('false');
+    expect(choice('torch', 'off').attributes('aria-pressed')).toBe('true');
+    expect(text()).not.toContain('no light');
   });
 
   it('shows progress, then done, and the state that the phone tells', async () => {
     await mountPanel(RICH);
-    await hook('torch').trigger('click');
+    await choice('torch', 'on').trigger('click');
     expect(asked).toEqual([{ kind: 'torch', isOn: true }]);
-    expect(hook('command-status').attributes('data-state')).toBe('asking');
-    await answer({ ok: true, value: undefined });
-    expect(hook('command-status').attributes('data-state')).toBe('done');
+    expect(status('torch').attributes('data-state')).toBe('asking');
     await tell({ ...RICH, isTorchOn: true });
-    expect(hook('torch').attributes('aria-pressed')).toBe('true');
+    await answer({ ok: true, value: undefined });
+    expect(status('torch').attributes('data-state')).toBe('done');
+    expect(choice('torch', 'on').attributes('aria-pressed')).toBe('true');
+    expect(status('zoom').exists()).toBe(false);
   });
 
   it('gives the phone’s own reason, or that of the refusal', async () => {
     await mountPanel(RICH);
-    await hook('torch').trigger('click');
+    await choice('torch', 'on').trigger('click');
     await answer({ ok: false, error: { reason: 'failed', sentence: 'The battery is too hot.' } });
-    expect(text()).toContain('The battery is too hot.');
-    await hook('torch').trigger('click');
+    expect(control('torch').find('[role="alert"]').text()).toBe('The battery is too hot.');
+    await choice('torch', 'on').trigger('click');
     await answer({ ok: false, error: { reason: 'no-answer' } });
     expect(text()).toContain('did not answer within 2 seconds');
   });
 
-  it('sends no more than the newest of a slider that is dragged', async () => {
+  it('goes back to what is so where the phone refuses', async () => {
     await mountPanel(RICH);
-    const slider = mounted.wrapper.find('input[type="range"]');
-    for (const value of ['2', '3', '4']) await slider.setValue(value);
-    await answer({ ok: true, value: undefined });
-    await answer({ ok: true, value: undefined });
+    const refusal = { ok: false, error: { reason: 'failed' } } as const;
+    const slider = control('zoom').find('input');
+    const modes = control('focus').find('select');
+    await slider.setValue('5');
+    expect(slider.element.value).toBe('5');
+    await modes.setValue('manual');
+    await choice('torch', 'on').trigger('click');
+    expect(choice('torch', 'on').attributes('aria-pressed')).toBe('true');
+    for (let command = 0; command < 3; command += 1) await answer(refusal);
+    expect(slider.element.value).toBe('1');
+    expect(modes.element.value).toBe('continuous');
+    expect(choice('torch', 'off').attributes('aria-pressed')).toBe('true');
+  });
+
+  it('sends no more than the newest of a slider that is dragged, and not too often', async () => {
+    vi.useFakeTimers();
+    try {
+      await mountPanel(RICH);
+      const slider = control('zoom').find('input');
+      for (const value of ['2', '3', '4']) await slider.setValue(value);
+      answers.shift()?.({ ok: true, value: undefined });
+      await vi.advanceTimersByTimeAsync(90);
+      expect(asked).toHaveLength(1);
+      await slider.setValue('5');
+      await vi.advanceTimersByTimeAsync(10);
+      answers.shift()?.({ ok: true, value: undefined });
+      await vi.advanceTimersByTimeAsync(200);
+      expect(asked).toEqual([
+        { kind: 'zoom', value: 2 },
+        { kind: 'zoom', value: 5 },
+      ]);
+      expect(status('zoom').attributes('data-state')).toBe('done');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('asks for focus by hand and for another exposure', async () => {
+    await mountPanel(RICH);
+    await control('distance').find('input').setValue('2.08');
+    await control('brightness').find('input').setValue('-1');
     expect(asked).toEqual([
-      { kind: 'zoom', value: 2 },
-      { kind: 'zoom', value: 4 },
+      { kind: 'focus', mode: 'manual', distance: expect.closeTo(2.08, 1) as number },
+      { kind: 'exposure', mode: 'continuous', compensation: -1 },
     ]);
+    expect(control('brightness').text()).toContain('-1 EV');
   });
 
   it('shows a message, a quick one too, and takes it back', async () => {
@@ -121,7 +171,8 @@ describe('the camera panel', () => {
     await hook('message-text').setValue('  Look up ');
     await hook('message-send').trigger('click');
     await answer({ ok: true, value: undefined });
-    await mounted.wrapper.find('.phrase').trigger('click');
+    await hook('phrase').trigger('click');
+    await answer({ ok: true, value: undefined });
     await hook('message-clear').trigger('click');
     expect(asked).toEqual([
       { kind: 'message', text: 'Look up' },

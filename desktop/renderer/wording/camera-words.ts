@@ -20,6 +20,11 @@ const modes: Readonly<Record<string, string>> = {
   continuous: 'Automatic',
 };
 
+/** No more decimals than a slider can be set to. */
+function short(value: number): number {
+  return Number(value.toFixed(1));
+}
+
 /** Grouped by where they are said. */
 export const cameraWords = {
   item: 'Camera…',
@@ -28,22 +33,24 @@ export const cameraWords = {
   notAllowed: 'The person at the phone refuses control. Only they can allow it again.',
   refusal,
   mode: (mode: string) => modes[mode] ?? mode,
-  asking: 'Asking…',
-  done: 'Done',
+  progress: { asking: 'Asking…', done: 'Done', refused: 'Not done' },
   camera: 'Camera',
   unnamed: (index: number) => `Camera ${index}`,
+  side: 'Side',
   front: 'Front',
   back: 'Back',
   noCameras: 'The phone lists no cameras.',
   torch: 'Light',
-  torchOn: 'On',
-  torchOff: 'Off',
-  torchNamed: (isOn: boolean) => `Light: ${isOn ? 'On' : 'Off'}`,
+  on: 'On',
+  off: 'Off',
   zoom: 'Zoom',
+  times: (value: number) => `${short(value)} ×`,
   focus: 'Focus',
   distance: 'Distance',
+  meters: (value: number) => `${short(value)} m`,
   exposure: 'Exposure',
   brightness: 'Brightness',
+  stops: (value: number) => `${value > 0 ? '+' : ''}${short(value)} EV`,
   notOffered: {
     torch: 'This camera has no light.',
     zoom: 'This camera cannot zoom.',
@@ -54,13 +61,10 @@ export const cameraWords = {
   },
   capture: 'Size',
   frameRate: 'Frame rate',
-  present: (width: number, height: number, rate: number | undefined) =>
-    `${width} × ${height}${rate === undefined ? '' : `, ${Math.round(rate)} fps`}`,
   size: (height: number) => `${height}p`,
   rate: (rate: number) => `${rate} fps`,
   microphone: 'Microphone',
-  mute: 'Mute',
-  unmute: 'Turn on',
+  muted: 'Muted',
   message: 'Message on the phone',
   messageHint: 'Shown large on its screen',
   phrases: [
@@ -73,8 +77,7 @@ export const cameraWords = {
   send: 'Show',
   takeBack: 'Take back',
   left: (count: number) => `${count} left`,
-  locate: 'Find this phone',
-  locateHint: 'It flashes and vibrates for 4 seconds',
-  locateSubmit: 'Flash',
+  locate: 'Find it',
+  locateSubmit: 'Flash and vibrate',
   close: 'Close',
 } as const;
