@@ -16,7 +16,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import { codeOf, reasonOf, TlsError } from './tls-error';
@@ -170,7 +170,8 @@ export class DataFolder {
     try {
       const handle = openSync(temporary, 'wx', isPrivate ? PRIVATE_FILE : PUBLIC_FILE);
       try {
-        writeSync(handle, content);
+        // Unlike `writeSync`, it does not stop in the middle where the disk is nearly full.
+        writeFileSync(handle, content);
         fsyncSync(handle);
       } finally {
         closeSync(handle);
