@@ -104,6 +104,29 @@ describe('a connection that stood', () => {
     expect(repairs).toEqual([]);
   });
 
+  it('restarts ICE at once where signaling returned and nothing arrives any more', async () => {
+    recovery.signalingReturned();
+    await pass(999);
+    expect(repairs).toEqual([]);
+    await pass(1);
+    expect(repairs).toEqual(['ice']);
+    // Nothing says that it worked; it is doubted anew all the same.
+    await pass(PATIENCE_MS);
+    connection.reach('failed');
+    expect(repairs).toEqual(['ice', 'unhealthy', 'ice']);
+  });
+
+  it('is left alone where signaling returned and bytes arrive, or are not counted', async () => {
+    recovery.signalingReturned();
+    await pass(500);
+    bytes = (bytes ?? 0) + 1;
+    await pass(60_000);
+    bytes = undefined;
+    recovery.signalingReturned();
+    await pass(60_000);
+    expect(repairs).toEqual([]);
+  });
+
   it('rebuilds when a restart bore no fruit, and again until one stands', async () => {
     connection.reach('failed');
     await pass(PATIENCE_MS - 1);
@@ -186,6 +209,8 @@ describe('while signaling is down', () => {
   it('needs no repair at its return where pictures never stopped', async () => {
     canSignal = true;
     recovery.signalingReturned();
+    await pass(500);
+    bytes = (bytes ?? 0) + 1;
     await pass(60_000);
     expect(repairs).toEqual([]);
   });

@@ -7,6 +7,12 @@
 /** Silence at `disconnected` that makes ICE restart worth it, in milliseconds. */
 const SILENT_FOR_MS = 2_000;
 
+/**
+ * The same where signalling was lost and has returned, in milliseconds: a phone with a new address
+ * resumes at once, but its connection goes on to look connected for some six seconds.
+ */
+const SILENT_SINCE_RETURN_MS = 1_000;
+
 /** Time a repair gets before the next, stronger one, in milliseconds. */
 const DEFAULT_PATIENCE_MS = 8_000;
 
@@ -67,9 +73,16 @@ export class ConnectionRecovery {
     this.#expectConnection();
   }
 
-  /** Signalling is back: repair at once what could not be repaired without it. */
+  /**
+   * Signalling is back: repair at once what could not be repaired without it. What looks connected
+   * has to show that it is.
+   */
   signalingReturned(): void {
-    if (this.#isClosed || this.#connection?.connectionState === 'connected') return;
+    if (this.#isClosed) return;
+    if (this.#connection?.connectionState === 'connected') {
+      void this.#restartIfSilent(this.#connection, SILENT_SINCE_RETURN_MS);
+      return;
+    }
     // What was tried without signalling never reached the other end.
     this.#hasRestarted = false;
     this.#repair();
@@ -97,7 +110,7 @@ export class ConnectionRecovery {
         break;
       case 'disconnected':
         this.#options.doubtSignaling();
-        void this.#restartIfSilent(connection);
+        void this.#restartIfSilent(connection, SILENT_FOR_MS);
         break;
       case 'failed':
         this.#setHealthy(false);
@@ -108,28 +121,31 @@ export class ConnectionRecovery {
     }
   };
 
-  async #restartIfSilent(connection: WatchedConnection): Promise<void> {
+  async #restartIfSilent(connection: WatchedConnection, forMs: number): Promise<void> {
     if (this.#hasRestarted) return; // A repair is under way and has its own patience.
     const before = await this.#options.readBytesReceived();
-    if (!this.#isStillDisconnected(connection)) return;
+    if (!this.#isDoubtful(connection)) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       void this.#options.readBytesReceived().then((after) => {
-        if (!this.#isStillDisconnected(connection)) return;
-        if (before !== undefined && after !== undefined && after > before) {
-          void this.#restartIfSilent(connection);
+        if (!this.#isDoubtful(connection)) return;
+        const isConnected = connection.connectionState === 'connected';
+        const isCounted = before !== undefined && after !== undefined;
+        if (isCounted ? after > before : isConnected) {
+          if (!isConnected) void this.#restartIfSilent(connection, SILENT_FOR_MS);
           return;
         }
-        this.#setHealthy(false);
+        if (!isConnected) this.#setHealthy(false);
         this.#repair();
       });
-    }, SILENT_FOR_MS);
+    }, forMs);
   }
 
-  #isStillDisconnected(connection: WatchedConnection): boolean {
+  #isDoubtful(connection: WatchedConnection): boolean {
     return (
       this.#connection === connection &&
-      connection.connectionState === 'disconnected' &&
+      (connection.connectionState === 'disconnected' ||
+        connection.connectionState === 'connected') &&
       !this.#hasRestarted
     );
   }
@@ -151,7 +167,11 @@ export class ConnectionRecovery {
     clearTimeout(this.#timer);
     if (this.#isClosed) return;
     this.#timer = setTimeout(() => {
-      if (this.#connection?.connectionState === 'connected') return;
+      if (this.#connection?.connectionState === 'connected') {
+        // Restarted while it looked connected: no change of state has said that it is well.
+        this.#hasRestarted = false;
+        return;
+      }
       this.#hasRestarted = true;
       this.#repair();
     }, this.#patienceMs);

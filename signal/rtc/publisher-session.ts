@@ -125,10 +125,11 @@ export class PublisherSession {
     this.#peerRole = peerRole;
     const link = this.#link;
     if (link === undefined) return;
-    if (link.connection.connectionState !== 'connected') {
-      this.#recovery.signalingReturned();
-    } else if (link.connection.signalingState === 'have-local-offer') {
+    const { connectionState, signalingState } = link.connection;
+    if (connectionState === 'connected' && signalingState === 'have-local-offer') {
       this.#sendOffer(link);
+    } else {
+      this.#recovery.signalingReturned();
     }
   }
 

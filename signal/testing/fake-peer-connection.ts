@@ -120,6 +120,7 @@ export class FakePeerConnection extends EventTarget {
   }
 
   getStats(): Promise<RTCStatsReport> {
+    if (this.connectionState === 'connected') this.bytesReceived += 1_000;
     const transport = { id: 'T', type: 'transport', bytesReceived: this.bytesReceived };
     return Promise.resolve(new Map([['T', transport]]));
   }
