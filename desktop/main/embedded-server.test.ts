@@ -98,7 +98,17 @@ describe('EmbeddedServer', () => {
     await pass(200);
     expect(stub.runs[1]!.port).toBe(40_003);
     stub.runs[1]!.becomeReady();
-    expect(latest()).toMatchObject({ state: 'ready', origin: 'ws://127.0.0.1:40003' });
+    expect(latest()).toMatchObject({
+      state: 'ready',
+      origin: 'ws://127.0.0.1:40003',
+      notice: expect.stringContaining('started again, once so far') as string,
+    });
+    stub.runs[1]!.exit(137);
+    await pass(500);
+    stub.runs[2]!.becomeReady();
+    expect(latest()).toMatchObject({
+      notice: expect.stringContaining('started again, 2 times so far') as string,
+    });
     await stopNow();
   });
 

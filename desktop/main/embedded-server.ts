@@ -63,6 +63,8 @@ export class EmbeddedServer {
   #run: Run | undefined;
   #restartTimer: NodeJS.Timeout | undefined;
   #failures = 0;
+  /** Servers that ended unasked after they had been ready, since this app was started. */
+  #crashes = 0;
   #whenGone: (() => void)[] = [];
 
   constructor(options: EmbeddedServerOptions) {
@@ -150,6 +152,7 @@ export class EmbeddedServer {
       this.#notice = portNotice(this.#port, ready.port);
     }
     this.#port = ready.port;
+    const notice = [this.#notice, crashNotice(this.#crashes)].filter(isSaid).join(' ');
     this.#options.log.info(`the embedded server is ready at ${ready.origin}`);
     this.#options.onState({
       state: 'ready',
@@ -157,7 +160,7 @@ export class EmbeddedServer {
       origin: ready.origin,
       ...(ready.rootFingerprint === undefined ? {} : { rootFingerprint: ready.rootFingerprint }),
       ...(ready.key === undefined ? {} : { key: ready.key }),
-      ...(this.#notice === undefined ? {} : { notice: this.#notice }),
+      ...(notice === '' ? {} : { notice }),
     });
   }
 
@@ -183,6 +186,7 @@ export class EmbeddedServer {
       this.#options.onState(failedState(`The built-in server refuses to start: ${run.lastError}`));
       return;
     }
+    if (run.ready !== undefined) this.#crashes += 1;
     const wasSound = run.ready !== undefined && performance.now() - run.startedAt >= SOUND_AFTER_MS;
     if (wasSound) this.#failures = 0;
     this.#afterFailure(`it ended with code ${code}`);
@@ -237,4 +241,18 @@ function portNotice(asked: number, taken: number): string {
     `Port ${asked} is in use by another program, so this server took port ${taken}. ` +
     `Phones join with the link shown here.`
   );
+}
+
+/** Counts, so that the operator who put the first one away sees the next. */
+function crashNotice(crashes: number): string | undefined {
+  if (crashes === 0) return undefined;
+  const count = crashes === 1 ? 'once' : `${crashes} times`;
+  return (
+    `The built-in server stopped and was started again, ${count} so far. ` +
+    `Phones come back by themselves.`
+  );
+}
+
+function isSaid(sentence: string | undefined): sentence is string {
+  return sentence !== undefined;
 }
