@@ -34,6 +34,38 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+describe('the switch', () => {
+  it('is there while the phone is on the air, before anybody controls it', () => {
+    expect(isShown('control-switch')).toBe(false);
+    overlay.setOnAir(true);
+    expect(isShown('control-switch')).toBe(true);
+    expect(find('control-switch')?.textContent).toBe('Remote control: on');
+    expect(isShown('controlled')).toBe(false);
+    find('control-switch')?.click();
+    expect(find('control-switch')?.getAttribute('aria-expanded')).toBe('true');
+    expect(find('controlled')?.textContent).toContain('can choose and set this camera');
+    find('refuse-control')?.click();
+    expect(allowed).toEqual([false]);
+    find('control-switch')?.click();
+    expect(isShown('controlled')).toBe(false);
+    expect(find('control-switch')?.textContent).toBe('Remote control: off');
+  });
+
+  it('takes everything with it when the phone leaves the air', () => {
+    overlay.setOnAir(true);
+    overlay.showMessage('Left');
+    overlay.showControlled();
+    overlay.locate();
+    overlay.setOnAir(false);
+    for (const hook of ['control-switch', 'controlled', 'desk-message']) {
+      expect(isShown(hook)).toBe(false);
+    }
+    expect(find('locate')).toBeNull();
+    overlay.setOnAir(true);
+    expect(isShown('desk-message')).toBe(false);
+  });
+});
+
 describe('being controlled', () => {
   it('is said while it happens, and for a while after', () => {
     expect(isShown('controlled')).toBe(false);
@@ -47,21 +79,25 @@ describe('being controlled', () => {
     expect(isShown('controlled')).toBe(false);
   });
 
-  it('can be refused, which stays in sight, and allowed again', () => {
+  it('can be refused, and allowed again', () => {
+    overlay.setOnAir(true);
     overlay.showControlled();
     find('refuse-control')?.click();
-    vi.advanceTimersByTime(60_000);
-    expect(isShown('controlled')).toBe(true);
     expect(find('refuse-control')?.textContent).toBe('Allow');
+    vi.advanceTimersByTime(60_000);
+    expect(find('control-switch')?.textContent).toBe('Remote control: off');
+    find('control-switch')?.click();
     find('refuse-control')?.click();
-    expect(isShown('controlled')).toBe(false);
+    expect(find('control-switch')?.textContent).toBe('Remote control: on');
     expect(allowed).toEqual([false, true]);
   });
 
   it('that was refused before a reload is still refused', () => {
     overlay.close();
     open(false);
-    expect(isShown('controlled')).toBe(true);
+    overlay.setOnAir(true);
+    expect(find('control-switch')?.textContent).toBe('Remote control: off');
+    find('control-switch')?.click();
     expect(find('refuse-control')?.textContent).toBe('Allow');
   });
 });

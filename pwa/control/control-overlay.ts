@@ -1,11 +1,13 @@
 /**
- * What the phone shows of being controlled, over either page: that the control room does it and how
- * to refuse, messages, and the flash by which the phone is found. It comes late and draws itself,
- * styles included, so that no page carries it from the start.
+ * What the phone shows of being controlled, over either page while it is live: a small switch that
+ * says whether it may be, a card that says when it is and where it is refused, messages, and the
+ * flash by which the phone is found. It comes late and draws itself, styles included, so that no
+ * page carries it from the start.
  */
+import * as look from './overlay-styles';
 import type { ControlDisplay } from './remote-control';
 
-/** How long it is said that the control room did something, in milliseconds. */
+/** How long the card stays after the control room or the person did something, in milliseconds. */
 const SHOWN_FOR_MS = 8_000;
 
 /** How long the phone flashes and vibrates, in milliseconds. */
@@ -32,46 +34,66 @@ export interface ControlOverlayOptions {
 export class ControlOverlay implements ControlDisplay {
   readonly #options: ControlOverlayOptions;
   readonly #root: HTMLElement;
-  readonly #indicator: HTMLElement;
+  readonly #switch: HTMLButtonElement;
+  readonly #chip: HTMLElement;
+  readonly #card: HTMLElement;
   readonly #words: HTMLElement;
   readonly #button: HTMLButtonElement;
   readonly #message: HTMLElement;
   readonly #messageText: HTMLElement;
   #isAllowed: boolean;
-  #hideTimer: ReturnType<typeof setTimeout> | undefined;
+  #isOnAir = false;
+  #foldTimer: ReturnType<typeof setTimeout> | undefined;
   #flash: HTMLElement | undefined;
   #flashTimer: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: ControlOverlayOptions) {
     this.#options = options;
     this.#isAllowed = options.isControlAllowed;
-    this.#root = this.#create('div', ROOT);
-    this.#indicator = this.#create('div', CARD, { role: 'status', 'data-testid': 'controlled' });
-    this.#words = this.#create('span', WORDS);
-    this.#button = this.#create('button', BUTTON, { 'data-testid': 'refuse-control' });
+    this.#root = this.#create('div', look.ROOT);
+    this.#switch = this.#create('button', look.SWITCH, { 'data-testid': 'control-switch' });
+    this.#switch.type = 'button';
+    this.#switch.addEventListener('click', () => this.#onSwitch());
+    this.#chip = this.#create('span', look.CHIP);
+    this.#switch.append(this.#chip);
+    this.#card = this.#create('div', look.CARD, { role: 'status', 'data-testid': 'controlled' });
+    this.#words = this.#create('span', look.WORDS);
+    this.#button = this.#create('button', look.BUTTON, { 'data-testid': 'refuse-control' });
     this.#button.type = 'button';
-    this.#button.addEventListener('click', () => this.#toggle());
-    this.#indicator.append(this.#words, this.#button);
-    this.#message = this.#create('div', CARD, { role: 'alert', 'data-testid': 'desk-message' });
-    this.#messageText = this.#create('p', MESSAGE);
-    const read = this.#create('button', BUTTON);
+    this.#button.addEventListener('click', () => this.#decide());
+    this.#card.append(this.#words, this.#button);
+    this.#message = this.#create('div', look.CARD, {
+      role: 'alert',
+      'data-testid': 'desk-message',
+    });
+    this.#messageText = this.#create('p', look.MESSAGE);
+    const read = this.#create('button', look.BUTTON);
     read.type = 'button';
     read.textContent = 'OK';
     read.addEventListener('click', () => this.clearMessage());
     this.#message.append(this.#messageText, read);
-    this.#root.append(this.#message, this.#indicator);
+    this.#root.append(this.#switch, this.#message, this.#card);
     options.view.document.body.append(this.#root);
-    hide(this.#message);
-    if (this.#isAllowed) hide(this.#indicator);
-    else this.#draw();
+    for (const part of [this.#switch, this.#message, this.#card]) hide(part);
+  }
+
+  setOnAir(isOnAir: boolean): void {
+    if (this.#isOnAir === isOnAir) return;
+    this.#isOnAir = isOnAir;
+    if (isOnAir) {
+      this.#chip.textContent = chipOf(this.#isAllowed);
+      show(this.#switch);
+      return;
+    }
+    hide(this.#switch);
+    this.#fold();
+    this.clearMessage();
+    this.#stopFlash();
   }
 
   showControlled(): void {
-    this.#draw();
-    clearTimeout(this.#hideTimer);
-    this.#hideTimer = setTimeout(() => {
-      if (this.#isAllowed) hide(this.#indicator);
-    }, SHOWN_FOR_MS);
+    this.#unfold('The control room is controlling this camera.');
+    this.#foldSoon();
   }
 
   showMessage(text: string): void {
@@ -86,7 +108,10 @@ export class ControlOverlay implements ControlDisplay {
 
   locate(): void {
     this.#stopFlash();
-    const flash = this.#create('div', FLASH, { 'data-testid': 'locate', 'aria-hidden': 'true' });
+    const flash = this.#create('div', look.FLASH, {
+      'data-testid': 'locate',
+      'aria-hidden': 'true',
+    });
     this.#flash = flash;
     this.#root.append(flash);
     const isStill = this.#options.view.matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -101,24 +126,41 @@ export class ControlOverlay implements ControlDisplay {
 
   /** Takes everything off the page. Idempotent. */
   close(): void {
-    clearTimeout(this.#hideTimer);
+    clearTimeout(this.#foldTimer);
     this.#stopFlash();
     this.#root.remove();
   }
 
-  #toggle(): void {
-    this.#isAllowed = !this.#isAllowed;
-    this.#options.setControlAllowed(this.#isAllowed);
-    if (this.#isAllowed) hide(this.#indicator);
-    else this.#draw();
+  #onSwitch(): void {
+    if (this.#card.style.display === 'none') this.#unfold(stateOf(this.#isAllowed));
+    else this.#fold();
   }
 
-  #draw(): void {
-    this.#words.textContent = this.#isAllowed
-      ? 'The control room is controlling this camera.'
-      : 'You refuse control: only you change this camera.';
+  #decide(): void {
+    this.#isAllowed = !this.#isAllowed;
+    this.#options.setControlAllowed(this.#isAllowed);
+    this.#chip.textContent = chipOf(this.#isAllowed);
+    this.#unfold(stateOf(this.#isAllowed));
+    this.#foldSoon();
+  }
+
+  #unfold(words: string): void {
+    clearTimeout(this.#foldTimer);
+    this.#words.textContent = words;
     this.#button.textContent = this.#isAllowed ? 'Refuse' : 'Allow';
-    show(this.#indicator);
+    this.#switch.setAttribute('aria-expanded', 'true');
+    show(this.#card);
+  }
+
+  #foldSoon(): void {
+    clearTimeout(this.#foldTimer);
+    this.#foldTimer = setTimeout(() => this.#fold(), SHOWN_FOR_MS);
+  }
+
+  #fold(): void {
+    clearTimeout(this.#foldTimer);
+    this.#switch.setAttribute('aria-expanded', 'false');
+    hide(this.#card);
   }
 
   #stopFlash(): void {
@@ -144,70 +186,16 @@ export class ControlOverlay implements ControlDisplay {
   }
 }
 
-const ROOT = {
-  position: 'fixed',
-  top: 'calc(var(--edge-top) + 88px)',
-  left: 'var(--edge-left)',
-  right: 'var(--edge-right)',
-  zIndex: '10',
-  display: 'flex',
-  flexDirection: 'column',
-  alignItems: 'center',
-  gap: '8px',
-  pointerEvents: 'none',
-} as const;
+/** What the switch says; a word, so that no color has to. */
+function chipOf(isAllowed: boolean): string {
+  return `Remote control: ${isAllowed ? 'on' : 'off'}`;
+}
 
-const CARD = {
-  boxSizing: 'border-box',
-  width: '100%',
-  maxWidth: '480px',
-  alignItems: 'center',
-  gap: '12px',
-  padding: '10px 8px 10px 16px',
-  border: '1px solid var(--accent)',
-  borderRadius: 'var(--radius)',
-  background: 'rgba(20, 25, 34, 0.96)',
-  color: 'var(--text)',
-  pointerEvents: 'auto',
-} as const;
-
-const WORDS = { flex: '1', minWidth: '0', fontSize: '15px', lineHeight: '1.4' } as const;
-
-const MESSAGE = {
-  flex: '1',
-  minWidth: '0',
-  margin: '8px 0',
-  fontSize: '22px',
-  fontWeight: '600',
-  lineHeight: '1.3',
-  overflowWrap: 'anywhere',
-  whiteSpace: 'pre-line',
-} as const;
-
-const BUTTON = {
-  flex: 'none',
-  width: 'auto',
-  minWidth: 'var(--touch)',
-  minHeight: 'var(--touch)',
-  margin: '0',
-  padding: '0 12px',
-  border: '0',
-  borderRadius: 'var(--radius-small)',
-  background: 'none',
-  color: 'var(--accent)',
-  font: 'inherit',
-  fontWeight: '600',
-} as const;
-
-const FLASH = {
-  position: 'fixed',
-  top: '0',
-  right: '0',
-  bottom: '0',
-  left: '0',
-  background: '#fff',
-  boxShadow: 'inset 0 0 0 24px var(--accent)',
-} as const;
+function stateOf(isAllowed: boolean): string {
+  return isAllowed
+    ? 'The control room can choose and set this camera, and mute you.'
+    : 'You refuse control: only you change this camera.';
+}
 
 function show(element: HTMLElement): void {
   element.style.display = 'flex';

@@ -24,6 +24,7 @@ function setUp(options: Partial<RemoteControlOptions> = {}) {
     for (const listener of changed) listener();
   };
   const broadcast = {
+    state: { liveSinceMs: undefined as number | undefined },
     on: (_event: 'changed', listener: () => void) => {
       changed.add(listener);
       return () => changed.delete(listener);
@@ -37,6 +38,7 @@ function setUp(options: Partial<RemoteControlOptions> = {}) {
     clearMessage: vi.fn(),
     locate: vi.fn(),
     showControlled: vi.fn(),
+    setOnAir: vi.fn(),
   };
   const remote = new RemoteControl({
     broadcast,
@@ -188,5 +190,17 @@ describe('the microphone', () => {
   it('that is not there cannot be turned off', async () => {
     phone.camera.audio = undefined;
     expect(await phone.remote.execute(mute)).toMatchObject({ error: { reason: 'not-supported' } });
+  });
+});
+
+describe('what the phone shows', () => {
+  it('is told when the stream goes on the air and leaves it', () => {
+    const { broadcast, display, changed } = phone;
+    expect(display.setOnAir).toHaveBeenLastCalledWith(false);
+    for (const liveSinceMs of [5, undefined]) {
+      broadcast.state.liveSinceMs = liveSinceMs;
+      for (const listener of changed) listener();
+      expect(display.setOnAir).toHaveBeenLastCalledWith(liveSinceMs !== undefined);
+    }
   });
 });

@@ -12,6 +12,7 @@ import type { Camera, SwitchOutcome } from '../capture/camera';
 import { CameraControl } from '../capture/camera-control';
 import { facingOf, type CameraChoice } from '../capture/constraints';
 import type { Broadcast } from '../streaming/broadcast';
+import type { BroadcastState } from '../streaming/broadcast-state';
 
 /** Longest name of a camera that is told, in UTF-16 units. */
 const MAX_NAME = 80;
@@ -23,10 +24,13 @@ export interface ControlDisplay {
   locate(): void;
   /** An operator changed something. */
   showControlled(): void;
+  /** The stream is sent, or not any more: then nothing of all this is true any longer. */
+  setOnAir(isOnAir: boolean): void;
 }
 
 export interface RemoteControlOptions {
   readonly broadcast: Pick<Broadcast, 'switchCamera' | 'setMuted' | 'obeyMute'> & {
+    readonly state: Pick<BroadcastState, 'liveSinceMs'>;
     on(event: 'changed', listener: () => void): () => void;
   };
   readonly camera: Pick<Camera, 'video' | 'audio' | 'isMuted' | 'facing' | 'devices'>;
@@ -55,10 +59,15 @@ export class RemoteControl implements ControlPort {
   constructor(options: RemoteControlOptions) {
     this.#options = options;
     this.#isControlAllowed = options.isControlAllowed;
+    const tellDisplay = (): void => {
+      options.display.setOnAir(options.broadcast.state.liveSinceMs !== undefined);
+    };
     this.#stopListening = options.broadcast.on('changed', () => {
       if (!options.camera.isMuted) this.#mutedFromAfar = false;
+      tellDisplay();
       this.#events.emit('changed');
     });
+    tellDisplay();
   }
 
   get isControlAllowed(): boolean {
