@@ -1,49 +1,29 @@
-import { createPinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { AlertEngine } from '../health/alert-engine';
-import { defaultAlertSettings } from '../health/alert-settings';
-import { ENDED_FOR_MS, StreamRegistry } from '../streams/stream-registry';
-import { useWallStore } from '../streams/wall-store';
-import {
-  FakePoller,
-  FakeStreamSource,
-  FakeSubscriber,
-  movingSample,
-  streamIdOf,
-  streamInfo,
-} from '../testing/fake-streams';
+import { ENDED_FOR_MS } from '../streams/stream-registry';
+import { movingSample, streamIdOf, streamInfo } from '../testing/fake-streams';
+import { watchStreams } from '../testing/watch-streams';
 import type { SessionBatch } from './session-history';
 import { SessionRecorder } from './session-recorder';
-import { StreamMonitor } from './stream-monitor';
 
 const A = streamIdOf(1);
 
 function setUp() {
-  const poller = new FakePoller();
-  const source = new FakeStreamSource();
-  const registry = new StreamRegistry({ wall: useWallStore(createPinia()), poller });
-  const monitor = new StreamMonitor({ registry, alerts: new AlertEngine(defaultAlertSettings) });
+  const watched = watchStreams();
+  const { poller, registry, monitor } = watched;
   const written: SessionBatch[] = [];
   const write = vi.fn((batch: SessionBatch) => {
     written.push(batch);
     return Promise.resolve();
   });
   const recorder = new SessionRecorder({ registry, monitor, history: { write } });
-  registry.attach(source);
-  onTestFinished(() => {
-    recorder.close();
-    monitor.close();
-    registry.close();
-  });
-  const join = (index = 1): FakeSubscriber => {
-    const subscriber = new FakeSubscriber();
-    source.put(streamInfo(index), subscriber);
-    subscriber.setState('connected');
+  onTestFinished(() => recorder.close());
+  const join = (index = 1) => {
+    const subscriber = watched.join(index);
     poller.sample(subscriber, movingSample({ receivedBytes: 100 }));
     return subscriber;
   };
   const kinds = () => recorder.session?.timeline.events.map(({ kind }) => kind);
-  return { poller, source, registry, recorder, written, join, kinds };
+  return { ...watched, recorder, written, join, kinds };
 }
 
 beforeEach(() => void vi.useFakeTimers());

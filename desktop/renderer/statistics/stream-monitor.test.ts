@@ -1,35 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createPinia } from 'pinia';
-import { AlertEngine } from '../health/alert-engine';
-import { defaultAlertSettings } from '../health/alert-settings';
-import { ENDED_FOR_MS, StreamRegistry } from '../streams/stream-registry';
-import { useWallStore } from '../streams/wall-store';
-import {
-  FakePoller,
-  FakeStreamSource,
-  FakeSubscriber,
-  movingSample,
-  streamIdOf,
-  streamInfo,
-} from '../testing/fake-streams';
-import { StreamMonitor } from './stream-monitor';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ENDED_FOR_MS } from '../streams/stream-registry';
+import { FakeSubscriber, movingSample, streamIdOf, streamInfo } from '../testing/fake-streams';
+import { watchStreams } from '../testing/watch-streams';
 
 const A = streamIdOf(1);
 
 function setUp() {
-  const poller = new FakePoller();
-  const source = new FakeStreamSource();
-  const registry = new StreamRegistry({ wall: useWallStore(createPinia()), poller });
-  const monitor = new StreamMonitor({ registry, alerts: new AlertEngine(defaultAlertSettings) });
-  registry.attach(source);
-  const subscriber = new FakeSubscriber();
-  source.put(streamInfo(1), subscriber);
-  subscriber.setState('connected');
-  onTestFinished(() => {
-    monitor.close();
-    registry.close();
-  });
-  return { poller, source, registry, monitor, subscriber };
+  const watched = watchStreams();
+  return { ...watched, subscriber: watched.join() };
 }
 
 beforeEach(() => void vi.useFakeTimers());
