@@ -14,6 +14,12 @@ import {
   type StatsReport,
 } from './stats-entry';
 
+/**
+ * Most that one interval adds to the time of a still picture, in milliseconds: of the hour that a
+ * computer slept nobody knows what the picture did. Samples come each second.
+ */
+const MAX_STILL_STEP_MS = 1_500;
+
 /** What pictures tell. Counts run since the connection began. */
 export interface VideoFigures {
   readonly framesPerSecond?: number;
@@ -76,7 +82,7 @@ export interface StreamSample extends MediaPath, VideoFigures, AudioFigures {
   readonly isPictureMoving: boolean;
   /** Video packets arrived since the sample before. */
   readonly packetsArrive: boolean;
-  /** Time since a frame was last seen decoded, in milliseconds; 0 while the picture moves. */
+  /** Time watched since a frame was last seen decoded, in milliseconds; 0 while pictures move. */
   readonly pictureStoppedForMs: number;
 }
 
@@ -125,7 +131,7 @@ export function sampleStream(
     pictureStoppedForMs: isPictureMoving
       ? 0
       : (previous?.sample.pictureStoppedForMs ?? 0) +
-        (takenAt - (previous?.sample.takenAt ?? takenAt)),
+        Math.min(takenAt - (previous?.sample.takenAt ?? takenAt), MAX_STILL_STEP_MS),
   };
   return { sample, video, audio };
 }
