@@ -63,6 +63,11 @@ describe('values', () => {
     });
   });
 
+  test('leave room for the connections of all clients that are let in', () => {
+    const { limits } = configOf(['--max-clients', '10000']);
+    expect(limits.maxConnections).toBeGreaterThan(10_000);
+  });
+
   test('come from the environment, which the command line overrides', () => {
     const environment = {
       SIGHTLINE_PORT: '9000',

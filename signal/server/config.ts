@@ -173,7 +173,7 @@ export function parseConfig(
       discovery: values.discovery === 'on',
       ...ice.value,
       allowedOrigins: values['allowed-origin'],
-      limits: limits.value,
+      limits: withRoomFor(values['max-clients'], limits.value),
       metrics: values.metrics === 'on',
       maxClients: values['max-clients'],
       maxStreams: values['max-streams'],
@@ -182,6 +182,11 @@ export function parseConfig(
       json: values.json,
     },
   });
+}
+
+/** Each client holds a connection, and its page a few more while it loads. */
+function withRoomFor(maxClients: number, limits: Limits): Limits {
+  return { ...limits, maxConnections: Math.max(limits.maxConnections, maxClients * 2) };
 }
 
 function tlsConfig({
