@@ -1,0 +1,172 @@
+/**
+ * The signaling server under load, against a bare relay that passes on what it never reads: that is
+ * what `ws` and the machine allow.
+ */
+import { SOCKET_LIMITS } from '../../signal/server/socket-limits';
+import { buildBareProgram } from '../bare/build-program';
+import type { Benchmark, BenchContext, BenchResult, Comparison } from '../core/benchmark';
+import { cpuSecondsOf } from '../core/cpu-time';
+import { median } from '../core/figures';
+import { pairsOf } from '../core/interleave';
+import { Contest, type FleetSize } from './contest';
+import { compareMemory } from './memory';
+
+/** Messages per second at which the time through the server is taken. */
+const STEADY_RATE = 5_000;
+
+/** Fewest messages through Sightline for each that goes through the bare relay. */
+const RELAY_AIM = 0.65;
+
+/** A load that takes more of its core than this may be what limits a figure. */
+const BUSY_LOAD = 0.95;
+
+/** How large everything is. */
+interface Scale {
+  readonly windowMs: number;
+  /** As many phones as consoles, in pairs, for relaying at full speed. */
+  readonly pairs: number;
+  /** Clients at which the time through the server is taken. */
+  readonly latency: readonly FleetSize[];
+  /** The one of them at which it is taken with TLS as well, and news fan out. */
+  readonly middle: FleetSize;
+  readonly idle: readonly number[];
+  readonly idleSecure: readonly number[];
+}
+
+const MIDDLE: FleetSize = { phones: 20, consoles: 1_000 };
+
+const FULL: Scale = {
+  windowMs: 500,
+  pairs: 50,
+  latency: [{ phones: 50, consoles: 50 }, MIDDLE, { phones: 20, consoles: 5_000 }],
+  middle: MIDDLE,
+  idle: [1_000, 5_000, 10_000],
+  idleSecure: [1_000],
+};
+
+const TINY: FleetSize = { phones: 2, consoles: 10 };
+
+const SMOKE: Scale = {
+  windowMs: 50,
+  pairs: 5,
+  latency: [TINY],
+  middle: TINY,
+  idle: [120, 200],
+  idleSecure: [],
+};
+
+/** See the head of this file. */
+export const signalBenchmark: Benchmark = {
+  name: 'signal',
+  title: 'relaying, memory and fan-out of the signaling server',
+  async run(context) {
+    const scale = context.isSmoke ? SMOKE : FULL;
+    const contest = new Contest(context, await buildBareProgram('ws-relay'));
+    const parts = [
+      await compareThroughput(contest, scale, false),
+      await compareThroughput(contest, scale, true),
+    ];
+    for (const size of scale.latency) {
+      parts.push(await compareLatency(contest, { ...scale, ...size, isSecure: false }));
+    }
+    parts.push(await compareMemory(context, contest, { counts: scale.idle, isSecure: false }));
+    if (!context.isSmoke) {
+      parts.push(
+        await compareLatency(contest, { ...scale, ...scale.middle, isSecure: true }),
+        await compareMemory(context, contest, { counts: scale.idleSecure, isSecure: true }),
+      );
+    }
+    return joined(context, parts);
+  },
+};
+
+function joined({ isSmoke }: BenchContext, parts: readonly BenchResult[]): BenchResult {
+  return {
+    comparisons: parts.flatMap(({ comparisons }) => comparisons),
+    readings: parts.flatMap(({ readings }) => readings),
+    remarks: [
+      ...(isSmoke ? ['A smoke run: the figures are worth nothing.'] : []),
+      'The load is a second process on another core; every limit of the server is opened by its own options, and its log and audit log are written as by default.',
+      'The bare relay reads eight bytes of each binary message. Sightline checks that its text is UTF-8, parses it, validates every field and looks up the session.',
+      ...new Set(parts.flatMap(({ remarks }) => remarks)),
+    ],
+  };
+}
+
+async function compareThroughput(
+  contest: Contest,
+  { pairs, windowMs }: Scale,
+  isSecure: boolean,
+): Promise<BenchResult> {
+  const rounds = await contest.compare(
+    `relaying${over(isSecure)}`,
+    { isSecure, phones: pairs, consoles: pairs },
+    async ({ fleet, server }) => {
+      const before = cpuSecondsOf(server.pid);
+      const startedAt = performance.now();
+      const measured = await contest.load.ask('throughput', { fleet, milliseconds: windowMs });
+      const seconds = (performance.now() - startedAt) / 1000;
+      return { ...measured, serverShare: (cpuSecondsOf(server.pid) - before) / seconds };
+    },
+  );
+  const what = `${pairs * 2} clients${over(isSecure)}`;
+  const load = { sightline: 0, bare: 0 };
+  load.sightline = median(rounds.map(({ sightline }) => sightline.loadShare));
+  load.bare = median(rounds.map(({ bare }) => bare.loadShare));
+  const busy = Object.entries(load).filter(([, share]) => share > BUSY_LOAD);
+  const relayed: Comparison = {
+    name: `relayed messages of 1 kB, ${what}`,
+    unit: '1/s',
+    better: 'more',
+    pairs: pairsOf(rounds, ({ messagesPerSecond }) => messagesPerSecond),
+    aim: RELAY_AIM,
+  };
+  const cost: Comparison = {
+    name: `server time for each, ${what}`,
+    unit: 'µs',
+    better: 'less',
+    pairs: pairsOf(rounds, (side) => (side.serverShare / side.messagesPerSecond) * 1e6),
+  };
+  const remarks = busy.map(
+    ([side, share]) =>
+      `Relaying for ${side}${over(isSecure)}, the load filled ${Math.round(share * 100)} % of its core: its figure may be the load's limit.`,
+  );
+  return { comparisons: [relayed, cost], readings: [], remarks };
+}
+
+async function compareLatency(
+  contest: Contest,
+  settings: Scale & FleetSize & { readonly isSecure: boolean },
+): Promise<BenchResult> {
+  const { isSecure, phones, consoles, middle, windowMs } = settings;
+  const what = `${(phones + consoles).toLocaleString('en-US')} clients${over(isSecure)}`;
+  const fansOut = consoles === middle.consoles && !isSecure;
+  const rounds = await contest.compare(`latency, ${what}`, settings, async ({ fleet }) => {
+    const order = { fleet, perSecond: STEADY_RATE, milliseconds: windowMs };
+    const latency = await contest.load.ask('latency', order);
+    return { ...latency, fanOut: fansOut ? await contest.load.ask('fanOut', { fleet }) : 0 };
+  });
+  const rate = `${STEADY_RATE.toLocaleString('en-US')} messages/s`;
+  const comparisons: Comparison[] = (['p50', 'p99'] as const).map((share) => ({
+    name: `relay time ${share} at ${rate}, ${what}`,
+    unit: 'ms',
+    better: 'less',
+    pairs: pairsOf(rounds, (side) => side[share]),
+  }));
+  if (!fansOut) return { comparisons, readings: [], remarks: [] };
+  const { updateDelayMs } = SOCKET_LIMITS;
+  const fanOut: Comparison = {
+    name: `a viewer count reaches the last of ${consoles.toLocaleString('en-US')} consoles`,
+    unit: 'ms',
+    better: 'less',
+    pairs: rounds.map(({ sightline, bare }) => {
+      return { sightline: Math.max(0, sightline.fanOut - updateDelayMs), bare: bare.fanOut };
+    }),
+  };
+  const remark = `Sightline gathers changes of a stream for ${updateDelayMs} ms before it tells them; the time of a viewer count is without these.`;
+  return { comparisons: [...comparisons, fanOut], readings: [], remarks: [remark] };
+}
+
+function over(isSecure: boolean): string {
+  return isSecure ? ', TLS' : '';
+}
