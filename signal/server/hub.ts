@@ -272,6 +272,7 @@ export class Hub implements ClientSocketListener {
 
   #beat(): void {
     for (const socket of this.#sockets.values()) socket.beat();
+    this.#options.room.saveAgain();
     const { iceServers, logger } = this.#options;
     if (!iceServers.takeRenewal()) return;
     for (const [clientId, socket] of this.#socketOf) {

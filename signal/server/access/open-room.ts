@@ -10,6 +10,8 @@ export interface OpenRoom {
   readonly book: RoomBook;
   /** Saves what has changed; never throws. */
   save(): void;
+  /** Saves what a full disk refused before; to be called now and then. */
+  saveAgain(): void;
 }
 
 /**
@@ -23,11 +25,18 @@ export function openRoom(
   try {
     const file = new RoomFile({ dataDir, nowMs: Date.now, logger });
     const book = new RoomBook(access, file.load());
-    return { book, save: () => file.save(book.state) };
+    const save = (): void => file.save(book.state);
+    return {
+      book,
+      save,
+      saveAgain() {
+        if (file.isBehind) save();
+      },
+    };
   } catch (error) {
     // Links that a restart makes worthless are no keys; without keys there is little to lose.
     if (access === 'keys' || !(error instanceof TlsError)) throw error;
     logger.warn(`${error.message} Until then nothing of the room outlives the server.`);
-    return { book: new RoomBook(access), save: () => undefined };
+    return { book: new RoomBook(access), save: () => undefined, saveAgain: () => undefined };
   }
 }

@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { emptyDir } from '../testing/test-server';
@@ -59,7 +67,30 @@ test('what cannot be saved is said, and harms nobody', async () => {
   const blocked = other.open();
   blocked.save(state);
   expect(other.said.join('')).toContain('could not be saved');
+  blocked.save(state);
+  expect(other.said).toHaveLength(1);
+  expect(blocked.isBehind).toBe(true);
+  // There is room again.
+  rmSync(other.file, { recursive: true });
+  blocked.save(state);
+  expect(blocked.isBehind).toBe(false);
+  expect(readFileSync(other.file, 'utf8')).toContain(state.keys.operator);
   room.save({ ...state, isLocked: true });
   expect(readFileSync(file, 'utf8')).not.toBe(before);
   expect(said).toEqual([]);
+});
+
+test('trouble with saving is said once, and that it is over', async () => {
+  const { open, file, said } = await folderWithFile();
+  const room = open();
+  const state = room.load();
+  rmSync(file);
+  mkdirSync(file);
+  expect(room.save({ ...state, isLocked: true })).toBe(false);
+  expect(room.save({ ...state, isLocked: true })).toBe(false);
+  expect(said).toHaveLength(1);
+  rmSync(file, { recursive: true });
+  expect(room.save({ ...state, isLocked: true })).toBe(true);
+  expect(said).toHaveLength(2);
+  expect(open().load().isLocked).toBe(true);
 });

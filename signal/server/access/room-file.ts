@@ -21,6 +21,7 @@ export class RoomFile {
   readonly #folder: DataFolder;
   readonly #options: RoomFileOptions;
   #saved = '';
+  #isBehind = false;
 
   /** @throws TlsError when the data folder cannot be used */
   constructor(options: RoomFileOptions) {
@@ -54,17 +55,28 @@ export class RoomFile {
     return state;
   }
 
-  /** Saves the room if it changed. Never throws: without a disk it goes on, and says so. */
+  /** Whether the last save failed, so that the file tells of a former room. */
+  get isBehind(): boolean {
+    return this.#isBehind;
+  }
+
+  /** Saves the room if it changed. Never throws: without a disk it goes on, and says so once. */
   save(state: RoomState): void {
     const text = `${JSON.stringify(state, undefined, 2)}\n`;
-    if (text === this.#saved) return;
+    if (text === this.#saved) {
+      this.#isBehind = false;
+      return;
+    }
     try {
       this.#folder.replace(FILE, text, { isPrivate: true });
       this.#saved = text;
+      this.#isBehind = false;
     } catch (error) {
+      if (this.#isBehind) return;
+      this.#isBehind = true;
       this.#options.logger.error(
         { file: this.#folder.pathOf(FILE), reason: reasonOf(error) },
-        'keys and settings of the room could not be saved; after a restart the former ones hold',
+        'keys and settings of the room could not be saved; until they can, a restart brings back the former ones',
       );
     }
   }
