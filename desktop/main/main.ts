@@ -86,6 +86,7 @@ async function run(listenOptions: ListenOptions): Promise<void> {
   const userData = app.getPath('userData');
   const settings = new SettingsFile(path.join(userData, 'settings.json'), log);
   const trusted = new TrustedServers(settings);
+  const keys = new ServerKeys({ settings, vault: systemVault, log });
   const link = new ServerLink({
     embedded: (onState) =>
       new EmbeddedServer({
@@ -100,12 +101,13 @@ async function run(listenOptions: ListenOptions): Promise<void> {
     find: (wanted) =>
       findServer(wanted, {
         trusted,
+        hasKey: (origin) => keys.has(origin),
         fetch: (url, init) => net.fetch(url, init),
         lookAt: lookAtServer,
         nowMs: Date.now,
       }),
     settings,
-    keys: new ServerKeys({ settings, vault: systemVault, log }),
+    keys,
     log,
   });
   guardCertificates({

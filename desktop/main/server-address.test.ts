@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { originsFor, readAddress } from './server-address';
+import { originsFor, readAddress, rememberedAddress } from './server-address';
 
 const signaling = (text: string): string[] => originsFor(text).map((origin) => origin.signaling);
 
@@ -13,7 +13,10 @@ describe('originsFor', () => {
     ['http://[fe80::1]:8443/live-streams', ['ws://[fe80::1]:8443']],
     [' 10.0.0.5:9000 ', ['wss://10.0.0.5:9000', 'ws://10.0.0.5:9000']],
     ['10.0.0.5', ['wss://10.0.0.5:8443', 'ws://10.0.0.5:8443']],
-    ['desk:80', ['wss://desk:80', 'ws://desk:80']],
+    ['desk:80', ['wss://desk:80', 'ws://desk']],
+    ['desk:443', ['wss://desk', 'ws://desk:443']],
+    ['wss://desk:443', ['wss://desk']],
+    ['https://Desk', ['wss://desk']],
     ['desk:8443/stream', ['wss://desk:8443', 'ws://desk:8443']],
     ['[::1]:8443', ['wss://[::1]:8443', 'ws://[::1]:8443']],
     ['[::1]', ['wss://[::1]:8443', 'ws://[::1]:8443']],
@@ -39,6 +42,21 @@ describe('originsFor', () => {
 
   it('asks the health of the same place', () => {
     expect(originsFor('https://desk:8443')[0]?.health).toBe('https://desk:8443/healthz');
+  });
+});
+
+describe('rememberedAddress', () => {
+  it.each([
+    ['desk:8443', 'wss://desk:8443', 'https://desk:8443'],
+    ['desk:443', 'wss://desk', 'https://desk'],
+    ['[::1]', 'wss://[::1]:8443', 'https://[::1]:8443'],
+    ['desk:8443', 'ws://desk:8443', 'desk:8443'],
+    ['https://desk/live-streams', 'wss://desk', 'https://desk/live-streams'],
+  ])('keeps of %j, found at %j, %j', (address, origin, kept) => {
+    expect(rememberedAddress(address, origin)).toBe(kept);
+    expect(originsFor(kept)[0]?.signaling).toBe(
+      origin.startsWith('wss:') ? origin : 'wss://desk:8443',
+    );
   });
 });
 

@@ -66,14 +66,28 @@ export function originsFor(text: string): ServerOrigin[] {
   return [origin('secure', host), origin('plain', host)];
 }
 
+/**
+ * What to remember of an address once a server was found at an origin. One that was found by TLS is
+ * never looked for without: whoever blocks TLS later would otherwise take its place.
+ */
+export function rememberedAddress(address: string, origin: string): string {
+  const isOpen = !SCHEME.test(address) && origin.startsWith('wss:');
+  return isOpen ? origin.replace(/^wss:/u, 'https:') : address;
+}
+
 function portOf(url: URL): string {
   return `:${url.port === '' ? '80' : url.port}`;
 }
 
-function origin(security: 'secure' | 'plain', host: string): ServerOrigin {
-  return security === 'secure'
-    ? { signaling: `wss://${host}`, health: `https://${host}/healthz` }
-    : { signaling: `ws://${host}`, health: `http://${host}/healthz` };
+/** Without the usual port, so that one server has one origin, under which its key is kept. */
+function origin(security: 'secure' | 'plain', hostPort: string): ServerOrigin {
+  const { origin: http, host } = new URL(
+    `${security === 'secure' ? 'https' : 'http'}://${hostPort}`,
+  );
+  return {
+    signaling: `${security === 'secure' ? 'wss' : 'ws'}://${host}`,
+    health: `${http}/healthz`,
+  };
 }
 
 function parsed(text: string): URL | undefined {

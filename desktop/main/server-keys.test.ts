@@ -54,6 +54,16 @@ describe('ServerKeys', () => {
     expect(readFileSync(file, 'utf8')).not.toContain(KEY);
   });
 
+  it('knows where it has a key without opening it', () => {
+    const keys = keysWith(vault);
+    keys.keep('wss://desk:8443', KEY);
+    const open = vi.fn();
+    const later = keysWith({ ...vault, open });
+    expect(later.has('wss://desk:8443')).toBe(true);
+    expect(later.has('ws://desk:8443')).toBe(false);
+    expect(open).not.toHaveBeenCalled();
+  });
+
   it('gives a key to the origin it belongs to and to no other', () => {
     const keys = keysWith(noVault);
     keys.keep('wss://desk:8443', KEY);

@@ -44,6 +44,11 @@ export class ServerKeys {
     return 'sealed' in entry ? this.#opened(entry.sealed, origin) : entry.key;
   }
 
+  /** Whether a key is kept for exactly this origin. */
+  has(origin: string): boolean {
+    return this.#entries.some(({ at }) => at === origin);
+  }
+
   /** Keeps a key in place of the one that was kept for this origin. */
   keep(origin: string, key: string): void {
     const others = this.#entries.filter(({ at }) => at !== origin);

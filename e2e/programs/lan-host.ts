@@ -52,7 +52,7 @@ async function obey(command: v.InferOutput<typeof commandSchema>): Promise<objec
       const origins = originsFor(`https://${address}`);
       const finding = await findServer(
         { address, origins, announced: server.fingerprint, confirmed: command.confirmed },
-        { trusted, fetch, lookAt: lookAtServer, nowMs: Date.now },
+        { trusted, hasKey: () => false, fetch, lookAt: lookAtServer, nowMs: Date.now },
       );
       return { finding };
     }

@@ -17,12 +17,15 @@ const HOST = '127.0.0.1';
 let trusted: TrustedServers;
 /** Hosts with port whose `/healthz` the system's own trust lets through. */
 let systemTrusts: string[];
+/** Origins for which the desktop keeps a key. */
+let keysFor: string[];
 
 beforeEach(() => {
   const folder = mkdtempSync(path.join(tmpdir(), 'sightline-find-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   trusted = new TrustedServers(new SettingsFile(path.join(folder, 'settings.json'), silentLog));
   systemTrusts = [];
+  keysFor = [];
 });
 
 const serve = (authority: TestAuthority, answer?: string, hosts = [HOST]): Promise<number> =>
@@ -37,6 +40,7 @@ function find(
     { address: text, origins: originsFor(text), ...more },
     {
       trusted,
+      hasKey: (origin) => keysFor.includes(origin),
       fetch: (url) =>
         systemTrusts.some((host) => url === `https://${host}/healthz` || url.startsWith(host))
           ? Promise.resolve(new Response(HEALTH))
@@ -141,6 +145,17 @@ describe('findServer', () => {
       message: expect.stringContaining('answers without') as string,
     });
     expect(await find(1, {}, `http://${HOST}:1`)).toMatchObject({ isFound: true });
+  });
+
+  it('does not fall back to it either where a key was given by TLS that the system trusts', async () => {
+    keysFor = [`wss://${HOST}:1`];
+    systemTrusts = [`http://${HOST}:1`];
+    expect(await find(1)).toMatchObject({
+      isFound: false,
+      message: expect.stringContaining('answers without') as string,
+    });
+    keysFor = [`ws://${HOST}:1`];
+    expect(await find(1)).toMatchObject({ isFound: true });
   });
 
   describe('an announced server', () => {

@@ -47,6 +47,8 @@ export type Finding =
 /** What is needed from outside. */
 export interface FindServerOptions {
   trusted: TrustedServers;
+  /** Whether a key is kept for an origin such as `wss://desk:8443`: it was joined there before. */
+  hasKey: (origin: string) => boolean;
   /** Trusts what the system trusts. */
   fetch: Fetch;
   lookAt: LookAtServer;
@@ -70,14 +72,17 @@ export async function findServer(wanted: Wanted, options: FindServerOptions): Pr
   if (finding === undefined || origin === undefined) {
     return { isFound: false, message: nobodySentence(address) };
   }
-  const wasSecure = origins.some(
-    (other) => isSecure(other) && options.trusted.fingerprintAt(hostPortOf(other)) !== undefined,
-  );
-  // Whoever stands between could answer without TLS to get around the trusted root.
+  const wasSecure = origins.some((other) => isSecure(other) && isKnown(other, options));
+  // Whoever stands between could answer without TLS to get around the trusted root, or for the key.
   if (!isSecure(origin) && wasSecure) {
     return { isFound: false, message: downgradeSentence(address) };
   }
   return finding;
+}
+
+/** Whether a server was joined at this secure origin before, as far as that is remembered. */
+function isKnown(origin: ServerOrigin, { trusted, hasKey }: FindServerOptions): boolean {
+  return trusted.fingerprintAt(hostPortOf(origin)) !== undefined || hasKey(origin.signaling);
 }
 
 function isSecure({ health }: ServerOrigin): boolean {
