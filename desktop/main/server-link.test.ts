@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -182,11 +182,38 @@ describe('ServerLink', () => {
       expect(link.state).toMatchObject({ origin: 'wss://desk:8443', key: KEY });
       expect(link.remoteAddress).toBe('https://desk:8443/live-streams');
       expect(wanted.at(-1)?.address).toBe('https://desk:8443/live-streams');
+      expect(link.keepKey({ origin: 'wss://desk:8443', key: KEY })).toBe(true);
 
       const next = makeLink();
       next.start();
       await vi.advanceTimersByTimeAsync(0);
       expect(next.state).toMatchObject({ origin: 'wss://desk:8443', key: KEY });
+    });
+
+    it('keeps the key that works until a server has taken the new one', async () => {
+      const link = makeLink();
+      finding = SECURE;
+      await link.useRemote(LINK);
+      link.keepKey({ origin: 'wss://desk:8443', key: KEY });
+      await link.useRemote(`https://desk:8443/live-streams#key=${RENEWED}`);
+      expect(link.state).toMatchObject({ key: RENEWED });
+      // Still on trial while the server is looked at anew.
+      link.recheck();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(link.state).toMatchObject({ state: 'ready', key: RENEWED });
+      link.useEmbedded();
+      await link.useRemote('https://desk:8443');
+      expect(link.state).toMatchObject({ key: KEY });
+    });
+
+    it('writes a key that is kept already no second time', async () => {
+      const link = makeLink();
+      finding = SECURE;
+      await link.useRemote(LINK);
+      link.keepKey({ origin: 'wss://desk:8443', key: KEY });
+      const before = statSync(path.join(folder, 'settings.json')).ino;
+      expect(link.keepKey({ origin: 'wss://desk:8443', key: KEY })).toBe(true);
+      expect(statSync(path.join(folder, 'settings.json')).ino).toBe(before);
     });
 
     it('keeps the key of a server that the operator has to vouch for first', async () => {
@@ -196,6 +223,8 @@ describe('ServerLink', () => {
       expect(settings().current.serverKeys).toBeUndefined();
       finding = SECURE;
       await link.trustRemote({ address: 'desk:8443', fingerprint: ROOT });
+      // By TLS alone: who can block it must not get the key in the clear.
+      expect(wanted.at(-1)?.origins).toMatchObject([{ signaling: 'wss://desk:8443' }]);
       expect(link.state).toMatchObject({ state: 'ready', key: KEY });
     });
 
@@ -235,6 +264,7 @@ describe('ServerLink', () => {
       const link = makeLink();
       finding = SECURE;
       await link.useRemote(LINK);
+      link.keepKey({ origin: 'wss://desk:8443', key: KEY });
       expect(link.keepKey({ origin: 'wss://hall:8443', key: RENEWED })).toBe(false);
       link.useEmbedded();
       expect(link.keepKey({ origin: 'wss://desk:8443', key: RENEWED })).toBe(false);
@@ -271,19 +301,44 @@ describe('ServerLink', () => {
       expect(wanted.at(-1)).toMatchObject({ address: 'desk:8443', confirmed: ROOT });
       expect(link.state).toMatchObject({ origin: 'wss://desk:8443', rootFingerprint: ROOT });
       expect(link.pin).toMatchObject({ host: 'desk:8443', rootFingerprint: ROOT });
-      expect(link.remoteAddress).toBe('desk:8443');
+      expect(link.remoteAddress).toBe('https://desk:8443');
     });
 
     it('looks for an announced server by TLS alone, and for the certificate it announces', async () => {
       const link = makeLink();
-      finding = SECURE;
+      finding = { ...SECURE, origin: 'wss://10.0.0.7:8443' };
       await link.useAnnounced({ address: '10.0.0.7:8443', isSecure: true, fingerprint: ROOT });
       expect(wanted.at(-1)).toMatchObject({
         address: '10.0.0.7:8443',
         origins: [{ signaling: 'wss://10.0.0.7:8443' }],
         announced: ROOT,
       });
-      expect(link.remoteAddress).toBe('10.0.0.7:8443');
+      expect(link.remoteAddress).toBe('https://10.0.0.7:8443');
+    });
+
+    it('looks for a server that was joined by TLS never again without', async () => {
+      const trustedBySystem: Finding = { ...SECURE, rootFingerprint: undefined };
+      const link = makeLink();
+      finding = trustedBySystem;
+      await link.useRemote('desk:8443');
+      const byTlsAlone = [{ signaling: 'wss://desk:8443' }];
+
+      const next = makeLink();
+      next.start();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(wanted.at(-1)?.origins).toMatchObject(byTlsAlone);
+      next.recheck();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(wanted.at(-1)?.origins).toMatchObject(byTlsAlone);
+    });
+
+    it('notes at a start that a server without TLS has some by now', async () => {
+      settings().update({ server: 'remote', remoteAddress: 'desk:8443' });
+      finding = SECURE;
+      const link = makeLink();
+      link.start();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(settings().current.remoteAddress).toBe('https://desk:8443');
     });
 
     it('keeps the pin while the server is down, and drops it with the server', async () => {

@@ -5,7 +5,7 @@
 import { createNanoEvents } from 'nanoevents';
 import type { KeptKey, ServerState, TrustDecision, UseServerResult } from '../bridge/contract';
 import type { Log } from './log';
-import { originsFor, readAddress } from './server-address';
+import { originsFor, readAddress, rememberedAddress } from './server-address';
 import type { ServerKeys } from './server-keys';
 import type { SettingsFile } from './settings-file';
 import type { Finding, Wanted } from './trust/find-server';
@@ -46,6 +46,8 @@ export class ServerLink {
   #retryTimer: NodeJS.Timeout | undefined;
   /** Key of a link whose server the operator has to vouch for first. */
   #heldKey: { address: string; key: string } | undefined;
+  /** Key of a link that was joined by; kept once the page says that the server has taken it. */
+  #unprovenKey: { origin: string; key: string } | undefined;
 
   constructor(options: ServerLinkOptions) {
     this.#options = options;
@@ -68,7 +70,10 @@ export class ServerLink {
     return this.#pin;
   }
 
-  /** Address last used for a server elsewhere, as typed but without a key; null when there was none. */
+  /**
+   * Address last used for a server elsewhere, without a key: as typed, or by `https:` where it was
+   * found by TLS. Null when there was none.
+   */
   get remoteAddress(): string | null {
     return this.#options.settings.current.remoteAddress ?? null;
   }
@@ -105,7 +110,9 @@ export class ServerLink {
   /** Joins a server whose root the operator has just compared, and trusts that root there. */
   async trustRemote({ address, fingerprint }: TrustDecision): Promise<UseServerResult> {
     const key = this.#heldKey?.address === address ? this.#heldKey.key : undefined;
-    return this.#join({ address, origins: originsFor(address), confirmed: fingerprint }, key);
+    // By TLS alone: there is nothing to confirm without, and the key must not go out in the clear.
+    const origins = originsFor(address).filter(({ signaling }) => signaling.startsWith('wss:'));
+    return this.#join({ address, origins, confirmed: fingerprint }, key);
   }
 
   /** Joins a server that announces itself: only if it holds the certificate that it announces. */
@@ -120,13 +127,15 @@ export class ServerLink {
   }
 
   /**
-   * Keeps the key of the server in use; false when it is not the one in use any more. Nothing is
+   * Keeps the key that the server in use has taken; false when it is not the one in use any more. Nothing is
    * announced: the page that says so has the key.
    */
   keepKey({ origin, key }: KeptKey): boolean {
     if (this.#state.state !== 'ready' || this.#state.origin !== origin) return false;
     // The embedded server keeps its keys itself, and tells them when it starts.
-    if (this.#kind === 'remote') this.#options.keys.keep(origin, key);
+    const { keys } = this.#options;
+    if (this.#kind === 'remote' && keys.keyAt(origin) !== key) keys.keep(origin, key);
+    this.#unprovenKey = undefined;
     this.#state = { ...this.#state, key };
     return true;
   }
@@ -162,10 +171,11 @@ export class ServerLink {
     }
     this.#choice += 1;
     clearTimeout(this.#retryTimer);
-    this.#options.settings.update({ server: 'remote', remoteAddress: wanted.address });
+    const remoteAddress = rememberedAddress(wanted.address, finding.origin);
+    this.#options.settings.update({ server: 'remote', remoteAddress });
     this.#kind = 'remote';
     this.#heldKey = undefined;
-    if (key !== undefined) this.#options.keys.keep(finding.origin, key);
+    this.#unprovenKey = key === undefined ? undefined : { origin: finding.origin, key };
     this.#setState(this.#readyState(finding));
     await this.#embedded.stop();
     return { ok: true };
@@ -175,6 +185,7 @@ export class ServerLink {
     this.#choice += 1;
     clearTimeout(this.#retryTimer);
     this.#kind = 'embedded';
+    this.#unprovenKey = undefined;
     // A supervisor that already runs says nothing new by itself.
     if (this.#state.kind !== 'embedded') this.#setState({ state: 'starting', kind: 'embedded' });
     this.#embedded.retry();
@@ -185,6 +196,8 @@ export class ServerLink {
     const finding = await this.#options.find({ address, origins: originsFor(address) });
     if (choice !== this.#choice) return;
     if (finding.isFound) {
+      const remoteAddress = rememberedAddress(address, finding.origin);
+      if (remoteAddress !== address) this.#options.settings.update({ remoteAddress });
       this.#setState(this.#readyState(finding));
       return;
     }
@@ -202,7 +215,8 @@ export class ServerLink {
   }
 
   #readyState({ origin, rootFingerprint }: Extract<Finding, { isFound: true }>): ServerState {
-    const key = this.#options.keys.keyAt(origin);
+    const unproven = this.#unprovenKey?.origin === origin ? this.#unprovenKey.key : undefined;
+    const key = unproven ?? this.#options.keys.keyAt(origin);
     return {
       state: 'ready',
       kind: 'remote',

@@ -43,7 +43,7 @@ const settingsSchema = v.object({
   ),
   /** Which server the console uses. */
   server: v.optional(v.picklist(['embedded', 'remote']), 'embedded'),
-  /** Address of the last server elsewhere, as typed but without a key; kept while the embedded one is used. */
+  /** Address of the last server elsewhere, without a key; kept while the embedded one is used. */
   remoteAddress: v.optional(addressInputSchema),
   /** Roots the operator trusts, each at one `host:port`; oldest first. */
   trustedRoots: v.optional(
