@@ -15,6 +15,9 @@ import { useStage } from './harness/use-stage';
 /** One way, in milliseconds: the same building, another country, the other side of the world. */
 const DELAYS_MS = [0, 70, 220];
 
+/** Where the browser's three are done, one of them tells whether the desktop's Chromium agrees. */
+const DESKTOP_DELAYS_MS = process.env['SIGHTLINE_LONG'] === '1' ? DELAYS_MS : [70];
+
 /** The tile shows the middle of the last five seconds. */
 const SHOWN_SPAN_MS = 5_000;
 
@@ -33,13 +36,13 @@ describe('the latency on the tile', { timeout: 240_000 }, () => {
     const path = new DelayedPath(stage);
     const server = await startServer(stage);
     const wall = await openConsole(stage, server);
-    await expectTruth(path, wall, server.url('stream'), 'browser');
+    await expectTruth(path, wall, server.url('stream'), 'browser', DELAYS_MS);
   });
 
-  it('is right at three delays, in the desktop', async () => {
+  it('is right in the desktop, whose Chromium is an older one', async () => {
     const path = new DelayedPath(stage);
     const { console: wall } = await openDesktop(stage);
-    await expectTruth(path, wall, await wall.joinUrl(), 'desktop');
+    await expectTruth(path, wall, await wall.joinUrl(), 'desktop', DESKTOP_DELAYS_MS);
   });
 
   async function expectTruth(
@@ -47,6 +50,7 @@ describe('the latency on the tile', { timeout: 240_000 }, () => {
     wall: ConsolePage,
     url: string,
     where: string,
+    delaysMs: readonly number[],
   ): Promise<void> {
     await path.lead(wall.page);
     const phone = await PhonePage.open(stage, url, { phone: 2 });
@@ -59,7 +63,7 @@ describe('the latency on the tile', { timeout: 240_000 }, () => {
     await watchPictureAge(wall.page, `${tileSelector(streamId)} video`);
 
     let agedBefore = -Infinity;
-    for (const delayMs of DELAYS_MS) {
+    for (const delayMs of delaysMs) {
       path.delayMs = delayMs;
       await untilSettled(wall, streamId, Date.now());
       const readings: Reading[] = [];
