@@ -53,6 +53,11 @@ export class PhonePage {
     return new PhonePage(page, browser, settings.phone);
   }
 
+  /** Drives a page that is open already. */
+  static of(page: Page, browser: TestBrowser, phone: number): PhonePage {
+    return new PhonePage(page, browser, phone);
+  }
+
   /** Taps the start button; resolves when the page says that it is live. */
   async start(): Promise<void> {
     await this.tap('start');
@@ -137,7 +142,12 @@ export async function openPhone(
   return PhonePage.open(stage, server.url(settings.page ?? 'stream'), settings);
 }
 
-function cameraFlags({ phone, size = '640x360', cameras = 'video' }: PhoneSettings): string[] {
+/** Flags of a browser whose camera is this phone's. */
+export function cameraFlags({
+  phone,
+  size = '640x360',
+  cameras = 'video',
+}: PhoneSettings): string[] {
   // Without a rate the fake camera runs at 20 frames a second whatever a page asks for.
   const device = `--use-fake-device-for-media-stream=fps=30`;
   if (cameras === 'two-built-in')
