@@ -23,6 +23,9 @@ const PHONE = 4;
 /** From a network that works again to everything well: ICE and signaling both wait a little. */
 const RETURN_LIMIT = { timeoutMs: 40_000 };
 
+/** How long packets are lost, in milliseconds. */
+const LOSS_MS = isFull ? 12_000 : 5_000;
+
 /** How long everything is looked at after it is well again, in milliseconds. */
 const CALM_MS = 2_000;
 
@@ -88,10 +91,10 @@ describe.skipIf(obstacle !== undefined)('a fault of the network', { timeout: 150
 
   for (const percent of isFull ? [2, 10, 20] : [10]) {
     it(`packet loss of ${percent} %`, async () => {
-      await endure(`${percent} % packet loss for ${isFull ? 20 : 5} s`, {
+      await endure(`${percent} % packet loss for ${LOSS_MS / 1_000} s`, {
         begin: () => losePackets(lab, percent),
         end: () => findPackets(lab),
-        holdMs: isFull ? 20_000 : 5_000,
+        holdMs: LOSS_MS,
       });
     });
   }
