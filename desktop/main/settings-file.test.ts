@@ -10,11 +10,34 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import type * as NodeFs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SettingsFile } from './settings-file';
 import { silentLog } from './testing/stub-server';
+
+/** Faults of a disk, on demand; all else is the real file system. */
+const disk = vi.hoisted(() => ({ readFault: '', renameFault: '', writesInPieces: false }));
+
+vi.mock('node:fs', async (importOriginal) => {
+  const real = await importOriginal<typeof NodeFs>();
+  const fault = (code: string): Error => Object.assign(new Error(code), { code });
+  return {
+    ...real,
+    readFileSync(...given: Parameters<typeof real.readFileSync>) {
+      if (disk.readFault !== '') throw fault(disk.readFault);
+      return real.readFileSync(...given);
+    },
+    renameSync(...given: Parameters<typeof real.renameSync>) {
+      if (disk.renameFault !== '') throw fault(disk.renameFault);
+      real.renameSync(...given);
+    },
+    writeSync(handle: number, text: string) {
+      return real.writeSync(handle, disk.writesInPieces ? text.slice(0, 10) : text);
+    },
+  };
+});
 
 let folder: string;
 let file: string;
@@ -24,7 +47,10 @@ beforeEach(() => {
   file = path.join(folder, 'nested', 'settings.json');
 });
 
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  Object.assign(disk, { readFault: '', renameFault: '', writesInPieces: false });
+  rmSync(folder, { recursive: true });
+});
 
 const place = { x: 10, y: 20, width: 800, height: 600, isMaximized: false, isFullScreen: false };
 
@@ -113,6 +139,45 @@ describe('SettingsFile', () => {
     const aside = readdirSync(folder).find((name) => name.includes('.corrupt-'));
     expect(readFileSync(path.join(folder, aside!), 'utf8')).toBe(text);
     expect(readdirSync(folder)).not.toContain('settings.json');
+  });
+
+  it('sets a file aside that cannot be read, and begins another', () => {
+    new SettingsFile(file, silentLog).update({ window: place });
+    const text = readFileSync(file, 'utf8');
+    disk.readFault = 'EIO';
+    const error = vi.fn();
+    const settings = new SettingsFile(file, { ...silentLog, error });
+    expect(settings.current).toEqual({ version: 1, server: 'embedded' });
+    expect(error).toHaveBeenCalledOnce();
+    disk.readFault = '';
+    settings.update({ server: 'remote' });
+    const aside = readdirSync(path.dirname(file)).find((name) => name.includes('.corrupt-'));
+    expect(readFileSync(path.join(path.dirname(file), aside!), 'utf8')).toBe(text);
+    expect(new SettingsFile(file, silentLog).current).toEqual({ version: 1, server: 'remote' });
+  });
+
+  it.each(['cannot be read', 'is damaged'])(
+    'never writes over a file that %s and cannot be moved, and says so',
+    (trouble) => {
+      new SettingsFile(file, silentLog).update({ window: place });
+      if (trouble === 'is damaged') writeFileSync(file, '{', { mode: 0o600 });
+      else disk.readFault = 'EACCES';
+      disk.renameFault = 'EBUSY';
+      const error = vi.fn();
+      const settings = new SettingsFile(file, { ...silentLog, error });
+      Object.assign(disk, { readFault: '', renameFault: '' });
+      const text = readFileSync(file, 'utf8');
+      settings.update({ server: 'remote' });
+      expect(settings.current.server).toBe('remote');
+      expect(readFileSync(file, 'utf8')).toBe(text);
+      expect(error.mock.calls.at(-1)?.[0]).toContain(file);
+    },
+  );
+
+  it('puts only a whole file in place of the old one', () => {
+    disk.writesInPieces = true;
+    new SettingsFile(file, silentLog).update({ window: place });
+    expect(new SettingsFile(file, silentLog).current.window).toEqual(place);
   });
 
   it('goes on when the disk refuses, and says so', () => {

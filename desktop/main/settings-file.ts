@@ -1,6 +1,7 @@
 /**
  * What the desktop remembers from one start to the next, in one small JSON file. Whatever is on
- * the disk is checked; a file that cannot be understood is set aside, never overwritten.
+ * the disk is checked; a file that cannot be read or understood is set aside, never overwritten:
+ * it holds keys and trusted roots that a later start, or a person, may still get out of it.
  */
 import {
   chmodSync,
@@ -12,7 +13,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
@@ -73,6 +74,8 @@ export class SettingsFile {
   readonly #file: string;
   readonly #log: Log;
   #settings: Settings;
+  /** A file stands in the way that could be neither understood nor moved. */
+  #isBlocked = false;
 
   constructor(file: string, log: Log) {
     this.#file = file;
@@ -90,6 +93,10 @@ export class SettingsFile {
    */
   update(change: Partial<Omit<Settings, 'version'>>): void {
     this.#settings = { ...this.#settings, ...change };
+    if (this.#isBlocked) {
+      this.#log.error(`the settings were not written; move ${this.#file} away and start again`);
+      return;
+    }
     try {
       mkdirSync(path.dirname(this.#file), { recursive: true });
       replaceFile(this.#file, `${JSON.stringify(this.#settings, null, 2)}\n`);
@@ -104,7 +111,9 @@ export class SettingsFile {
       text = readFileSync(this.#file, 'utf8');
     } catch (error) {
       const isFirstStart = error instanceof Error && Reflect.get(error, 'code') === 'ENOENT';
-      if (!isFirstStart) this.#log.error(`the settings could not be read: ${reasonOf(error)}`);
+      if (isFirstStart) return DEFAULTS;
+      this.#log.error(`the settings could not be read: ${reasonOf(error)}`);
+      this.#setAside();
       return DEFAULTS;
     }
     this.#makePrivate();
@@ -131,9 +140,12 @@ export class SettingsFile {
     const aside = `${this.#file}.corrupt-${Date.now()}`;
     try {
       renameSync(this.#file, aside);
-      this.#log.warn(`the settings could not be understood; they are kept as ${aside}`);
+      this.#log.warn(`the settings could not be used; they are kept as ${aside}`);
     } catch (error) {
-      this.#log.error(`the settings are damaged and cannot be moved: ${reasonOf(error)}`);
+      this.#isBlocked = true;
+      this.#log.error(
+        `the settings are damaged and cannot be moved, so none are written: ${reasonOf(error)}`,
+      );
     }
   }
 }
@@ -150,7 +162,8 @@ function replaceFile(file: string, text: string): void {
   try {
     const handle = openSync(temporary, 'wx', PRIVATE);
     try {
-      writeSync(handle, text);
+      // Unlike `writeSync`, it goes on until all is written.
+      writeFileSync(handle, text);
       fsyncSync(handle);
     } finally {
       closeSync(handle);
