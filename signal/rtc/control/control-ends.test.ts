@@ -182,6 +182,40 @@ describe('quality', () => {
     expect(parameters.degradationPreference).toBe('maintain-framerate');
   });
 
+  it('tells what is in force also where the tile shows all of it from the start', async () => {
+    const applied: AppliedQuality[] = [];
+    viewer.on('qualityApplied', (one) => applied.push(one));
+    join();
+    viewer.setViewport({ ...TILE, width: 1280, height: 720 });
+    await pass(3_000);
+    expect(applied).toHaveLength(1);
+    expect(applied[0]?.actual).toMatchObject({ scaleResolutionDownBy: 1, maxBitrateBps: 2_500_000 });
+  });
+
+  it('gives back the size that an encoder took on a free network', async () => {
+    join();
+    viewer.setViewport({ ...TILE, width: 1280, height: 720 });
+    await pass(3_000);
+    const source = { id: 'S', type: 'media-source', kind: 'video', width: 1280, height: 720 };
+    const sent = {
+      id: 'O',
+      type: 'outbound-rtp',
+      kind: 'video',
+      mediaSourceId: 'S',
+      frameWidth: 640,
+      frameHeight: 360,
+      targetBitrate: 2_500_000,
+      qualityLimitationReason: 'bandwidth',
+    };
+    report = new Map(Object.entries({ S: source, O: sent }));
+    await pass(4_500);
+    expect(parameters.degradationPreference).toBe('maintain-framerate');
+    await pass(1_000);
+    expect(parameters.degradationPreference).toBe('maintain-resolution');
+    await pass(1_000);
+    expect(parameters.degradationPreference).toBe('maintain-framerate');
+  });
+
   it('changes nothing until the viewer has told something', async () => {
     join();
     await pass(5_000);

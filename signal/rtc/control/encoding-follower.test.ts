@@ -54,6 +54,13 @@ describe('two encodings', () => {
 });
 
 describe('following', () => {
+  it('applies the first wish even where it changes nothing, and no other like it', () => {
+    follower.follow(FULL);
+    follower.follow(FULL);
+    expect(applied).toEqual([{ encoding: FULL, isLarger: false }]);
+    expect(follower.applied).toBe(FULL);
+  });
+
   it('gives less at once the first time, then only after a while, and the newest of it', () => {
     follower.follow(MEDIUM);
     expect(applied).toEqual([{ encoding: MEDIUM, isLarger: false }]);

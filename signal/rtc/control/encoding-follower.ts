@@ -53,12 +53,20 @@ export class EncodingFollower {
     this.#apply = apply;
   }
 
-  /** Puts an encoding in force, now or when it is time; the last one wins. */
+  /** What was put in force last. */
+  get applied(): Encoding {
+    return this.#applied;
+  }
+
+  /**
+   * Puts an encoding in force, now or when it is time; the last one wins. The first one always is, so
+   * that whoever wished learns what became of it.
+   */
   follow(wanted: Encoding): void {
     this.#wanted = wanted;
     clearTimeout(this.#timer);
     const change = compareEncodings(this.#applied, wanted);
-    if (change === 'same') return;
+    if (change === 'same' && this.#appliedAt !== -Infinity) return;
     const waitMs = change === 'rise' ? RISE_AFTER_MS : FALL_AFTER_MS;
     const leftMs = this.#appliedAt + waitMs - performance.now();
     if (leftMs <= 0) this.#change();
