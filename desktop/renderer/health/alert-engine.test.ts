@@ -151,6 +151,17 @@ describe('no alert is raised', () => {
     expect(watch(engine, 30, () => facts).flat()).toEqual([]);
   });
 
+  it('for a picture that is too detailed, while the network takes all it may send', () => {
+    const engine = new AlertEngine(defaultAlertSettings);
+    const sending = {
+      qualityLimitationReason: 'bandwidth',
+      targetBitrateBps: 740_000,
+      videoBitrateBps: 740_000,
+    } as const;
+    const facts = goodFacts({ telemetry: { sending, phone: {} }, maxBitrateBps: 880_000 });
+    expect(watch(engine, 30, () => facts).flat()).toEqual([]);
+  });
+
   it('from what is unknown', () => {
     const engine = new AlertEngine(defaultAlertSettings);
     const nothing = goodFacts({

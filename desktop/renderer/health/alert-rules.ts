@@ -6,6 +6,7 @@
  * the limit and the hold.
  */
 import type { HealthFacts } from './health-facts';
+import { networkShare } from './network-share';
 
 /** Every kind of alert, the most urgent first. */
 export const ALERT_KINDS = [
@@ -143,7 +144,7 @@ export const alertRules: Readonly<Record<AlertKind, AlertRule>> = {
   'network-limited': {
     severity: 'warning',
     // Part of the wanted bits that go through.
-    read: networkShare,
+    read: (facts) => (expectsPicture(facts) ? networkShare(facts) : undefined),
     isBad: 'below',
     limit: 0.5,
     clearFactor: 1.4,
@@ -184,24 +185,6 @@ export const alertRules: Readonly<Record<AlertKind, AlertRule>> = {
 
 /** What phones send unless told otherwise, in frames a second. */
 const FULL_FRAMERATE = 30;
-
-/** Below this part of what it may use, an encoder has no use for more. */
-const USED_RATIO = 0.6;
-
-/**
- * How much of the wanted bits the network takes, 0 to 1. Encoders keep size and rate for long and
- * blur: until then `qualityLimitationReason` says `none` (Chromium 156, at a quarter of the bits).
- */
-function networkShare(facts: HealthFacts): number | undefined {
-  const { telemetry, maxBitrateBps } = facts;
-  if (!expectsPicture(facts) || telemetry === undefined) return undefined;
-  const { qualityLimitationReason, targetBitrateBps, videoBitrateBps } = telemetry.sending;
-  if (qualityLimitationReason === 'bandwidth') return 0;
-  if (targetBitrateBps === undefined || videoBitrateBps === undefined) return undefined;
-  if (maxBitrateBps === undefined || maxBitrateBps === 0) return undefined;
-  const isUsed = videoBitrateBps > targetBitrateBps * USED_RATIO;
-  return isUsed ? Math.min(1, targetBitrateBps / maxBitrateBps) : 1;
-}
 
 /** A picture should come: the phone has a camera at work, and this console wants to see it. */
 function expectsPicture({ state, capture, isPictureWanted }: HealthFacts): boolean {

@@ -45,6 +45,24 @@ describe('the cause in one sentence', () => {
     );
   });
 
+  it('is not the network where it takes all that the phone may send', () => {
+    const telemetry = {
+      sending: {
+        qualityLimitationReason: 'bandwidth',
+        targetBitrateBps: 820_000,
+        captureWidth: 640,
+        captureHeight: 360,
+      } as const,
+      phone: {},
+    };
+    const facts = { telemetry, sample: goodSample({ width: 320, height: 180 }) };
+    expect(sentence({ ...facts, maxBitrateBps: 880_000 })).toBe(
+      'The picture has more detail than its bits can show: 320×180 of 640×360.',
+    );
+    expect(sentence({ ...facts, maxBitrateBps: 880_000 }, 'silent')).toContain('No sound');
+    expect(sentence({ ...facts, maxBitrateBps: 2_500_000 })).toContain('The network limits');
+  });
+
   it('is loss, which explains a network that limits', () => {
     const telemetry = { sending: { qualityLimitationReason: 'bandwidth' } as const, phone: {} };
     const sample = goodSample({ packetsLostRatio: 0.12 });

@@ -5,6 +5,7 @@
  */
 import type { AlertKind } from './alert-rules';
 import type { HealthFacts } from './health-facts';
+import { isTooDetailed } from './network-share';
 
 export type DiagnosisCause =
   | 'ended'
@@ -27,6 +28,7 @@ export type DiagnosisCause =
   | 'latency'
   | 'battery'
   | 'relayed'
+  | 'detail'
   | 'none';
 
 /** Figures that sentences of a diagnosis name; what is unknown is left out of the sentence. */
@@ -75,14 +77,16 @@ function causeOf(facts: HealthFacts, raised: ReadonlySet<AlertKind>): DiagnosisC
   const limit = telemetry?.sending.qualityLimitationReason;
   if (limit === 'cpu') return 'cpu';
   if (raised.has('high-loss')) return 'loss';
-  if (limit === 'bandwidth' || raised.has('network-limited')) return 'bandwidth';
+  const isDetailed = isTooDetailed(facts);
+  if ((limit === 'bandwidth' && !isDetailed) || raised.has('network-limited')) return 'bandwidth';
   if (raised.has('low-fps')) return slowPart(facts);
   if (raised.has('high-latency')) return 'latency';
   if (raised.has('silent'))
     return sample?.audioPacketsArrive === false ? 'sound-missing' : 'silent';
   if (raised.has('clipped')) return 'clipped';
   if (raised.has('battery-low')) return 'battery';
-  return raised.has('relayed') ? 'relayed' : 'none';
+  if (raised.has('relayed')) return 'relayed';
+  return isDetailed ? 'detail' : 'none';
 }
 
 /** Where frames get lost: at the camera, on the way, or here. */

@@ -47,6 +47,8 @@ const diagnoses: Record<DiagnosisCause, (figures: DiagnosisFigures) => string> =
   latency: ({ latencyMs = 0 }) => `The picture is about ${latencyMs.toFixed(0)} ms old.`,
   battery: ({ batteryLevel = 0 }) => `The phone’s battery is at ${percent(batteryLevel)}.`,
   relayed: () => 'Relayed through TURN.',
+  detail: (figures) =>
+    `The picture has more detail than its bits can show${after(sizes(figures))}.`,
   none: () => 'All is well.',
 };
 
