@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
 import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import * as v from 'valibot';
 import { projectRoot } from '../../scripts/build/paths';
 import { findChromium } from '../../scripts/provision/chromium';
@@ -52,20 +53,22 @@ export async function writeResults(): Promise<void> {
     .map((line) => v.parse(faultRowSchema, JSON.parse(line)));
   const former = await readFile(resultsFile, 'utf8').catch(() => '');
   const lines = new Map<string, string>();
-  for (const line of former
-    .split('\n')
-    .slice(former.split('\n').indexOf(TABLE_HEAD[1] ?? '') + 1)) {
-    if (line.startsWith('| ')) lines.set(faultOf(line), line);
+  for (const line of former.split('\n')) {
+    const fault = faultOf(line);
+    if (line.startsWith('| ') && fault !== 'fault' && !fault.startsWith('---'))
+      lines.set(fault, line);
   }
   for (const row of found) lines.set(row.fault, lineOf(row));
   const sorted = [...lines].sort(([a], [b]) => placeOf(a) - placeOf(b)).map(([, line]) => line);
   const page = [INTRODUCTION, machine(), '', ...TABLE_HEAD, ...sorted, ''].join('\n');
-  await writeFile(resultsFile, page);
+  // With its columns in line, as every file here.
+  const style = await resolveConfig(resultsFile);
+  await writeFile(resultsFile, await format(page, { ...style, parser: 'markdown' }));
   console.log(`Wrote ${path.relative(projectRoot, resultsFile)}.`);
 }
 
 function faultOf(line: string): string {
-  return line.split(' | ')[0]?.replace(/^\| /u, '') ?? '';
+  return (line.split(' | ')[0] ?? '').replace(/^\| /u, '').trim();
 }
 
 function placeOf(fault: string): number {
