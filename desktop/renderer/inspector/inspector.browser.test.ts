@@ -174,6 +174,34 @@ describe('the inspector', () => {
     await expect.poll(() => useInspectorStore().shown.length).toBe(3);
   });
 
+  it('leads to quality and camera of the phone, and takes the focus back', async () => {
+    const { server } = await mountWall(2);
+    await openFirst();
+    const button = (name: string) => find(`[data-panel="${name}"]`)!;
+    const opened = (name: string) =>
+      document.querySelector<HTMLElement>(`[data-testid="${name}-panel"]`);
+    for (const name of ['quality', 'camera']) {
+      button(name).focus();
+      await userEvent.keyboard('{Enter}');
+      await expect.poll(() => opened(name)?.contains(document.activeElement)).toBe(true);
+      await userEvent.keyboard('{Escape}');
+      await expect.poll(() => opened(name)).toBeNull();
+      expect(document.activeElement).toBe(button(name));
+      expect(panel()).not.toBeNull();
+    }
+    await userEvent.click(button('quality'));
+    await expect.poll(() => opened('quality')).not.toBeNull();
+    expect(button('quality').getAttribute('aria-expanded')).toBe('true');
+    await userEvent.click(button('camera'));
+    await expect.poll(() => opened('camera')).not.toBeNull();
+    expect(opened('quality')).toBeNull();
+    await userEvent.click(button('camera'));
+    await expect.poll(() => opened('camera')).toBeNull();
+    server.role = 'viewer';
+    await expect.poll(() => find('[data-panel="camera"]')).toBeNull();
+    expect(button('quality')).not.toBeNull();
+  });
+
   it('keeps the graph of a stream that left until it is closed', async () => {
     const { source, monitor } = await mountWall(2);
     await openFirst();

@@ -87,6 +87,17 @@ describe('the menu of a tile', () => {
     expect(document.activeElement).toBe(tile(2));
   });
 
+  it('opens by its button, and closes by it again', async () => {
+    await mountRoom();
+    tile(1).focus();
+    const button = tile(1).querySelector<HTMLElement>('[data-testid="tile-menu"]')!;
+    await userEvent.click(button);
+    await expect.poll(menuItems).toEqual(ALL_ITEMS);
+    await userEvent.click(button);
+    await expect.poll(menuItems).toEqual([]);
+    expect(button.getAttribute('aria-expanded')).toBe('false');
+  });
+
   it('opens by right click where the pointer is, inside the window', async () => {
     await mountRoom();
     const { right, bottom } = tile(2).getBoundingClientRect();

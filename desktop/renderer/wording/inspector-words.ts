@@ -41,6 +41,10 @@ export const inspectorWords = {
   ended: 'This stream has ended. Its figures stay until you close this.',
   unknown: 'Nothing is known of this stream any more.',
   mark: (place: number) => `${place} in the inspector`,
+  panels: {
+    quality: { name: 'Quality', of: (label: string) => `Quality of ${label}` },
+    camera: { name: 'Camera', of: (label: string) => `Camera of ${label}` },
+  },
   reason: (reason: string) => `Reason: ${reason.toLowerCase()}`,
   graphs: {
     heading: 'Graphs',
