@@ -97,7 +97,7 @@ export const historyWords = {
   views: { label: 'Shown as', timeline: 'Timeline', tables: 'Tables' },
   timeline: {
     label: 'Timeline',
-    hint: 'Drag to move, Ctrl and wheel to zoom. Keys: ← → move, + − zoom, 0 shows all, End goes to the end.',
+    hint: 'Drag to move, Ctrl and wheel to zoom. Keys: ← → ↑ ↓ read, Page Up and Page Down go faster, + − zoom, 0 shows all.',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     all: 'Show all',
