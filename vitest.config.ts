@@ -23,6 +23,9 @@ export default defineConfig({
         test: {
           name: 'dom',
           environment: 'happy-dom',
+          // These tests wait for no time; the limit is there for what hangs. A whole console takes up
+          // to a second to render, and several on a machine that is busy with everything else.
+          testTimeout: 30_000,
           include: ['{signal,desktop,pwa}/**/*.dom.test.ts'],
         },
       },
