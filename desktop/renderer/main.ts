@@ -28,7 +28,7 @@ import { PhoneControls } from './quality/phone-controls';
 import { TileViewports } from './quality/tile-viewports';
 import { useRoomStore } from './room/room-store';
 import { ControlRoom } from './server/control-room';
-import { openLink } from './server/open-link';
+import { openLink, openSignaling } from './server/open-link';
 import { useServerStore } from './server/server-store';
 import { SessionHistory } from './statistics/session-history';
 import { SessionRecorder } from './statistics/session-recorder';
@@ -72,6 +72,7 @@ const room = new ControlRoom({
     controls.attach(link.streams);
     return link;
   },
+  openTrial: openSignaling,
 });
 
 const announcer = useAnnouncerStore();

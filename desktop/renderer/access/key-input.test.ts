@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostOfLink, keyOfFragment, keyOfInput } from './key-input';
+import { keyOfFragment, keyOfInput, originOfLink } from './key-input';
 
 const KEY = 'Zm9vYmFyYmF6cXV4LTEyMw';
 
@@ -25,8 +25,12 @@ it('reads a page’s own fragment', () => {
 });
 
 it('knows where a link leads', () => {
-  expect(hostOfLink(` https://Studio.local:8443/live-streams#key=${KEY}`)).toBe(
-    'studio.local:8443',
+  expect(originOfLink(` https://Studio.local:8443/live-streams#key=${KEY}`)).toBe(
+    'wss://studio.local:8443',
   );
-  expect(hostOfLink(KEY)).toBeUndefined();
+  expect(originOfLink(`http://studio.local:80#key=${KEY}`)).toBe('ws://studio.local');
+  expect(originOfLink(`https://studio.local:443#key=${KEY}`)).toBe('wss://studio.local');
+  for (const text of [KEY, `#key=${KEY}`, 'studio.local:8443', 'javascript:alert(1)']) {
+    expect(originOfLink(text)).toBeUndefined();
+  }
 });

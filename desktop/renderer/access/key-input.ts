@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { signalingOriginOf } from '../../../signal/client/origin';
 import { secretSchema } from '../../../signal/protocol/fields';
 
 /** Name of the key in a link's fragment, which browsers never send to a server. */
@@ -18,7 +19,13 @@ export function keyOfInput(input: string): string | undefined {
   return keyOfFragment(fragment) ?? keyOfFragment(`key=${text}`);
 }
 
-/** Host and port that a pasted link leads to; undefined where it is no web address. */
-export function hostOfLink(input: string): string | undefined {
-  return /^https?:\/\/(?<host>[^/?#\s]+)/iu.exec(input.trim())?.groups?.['host']?.toLowerCase();
+/** Signaling origin that a pasted link leads to; undefined where it is no web address. */
+export function originOfLink(input: string): string | undefined {
+  try {
+    const url = new URL(input.trim());
+    return /^https?:$/u.test(url.protocol) ? signalingOriginOf(url) : undefined;
+  } catch {
+    // A bare key, or the end of a link.
+    return undefined;
+  }
 }

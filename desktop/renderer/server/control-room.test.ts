@@ -10,7 +10,9 @@ import { useRoomStore } from '../room/room-store';
 import { StreamRegistry } from '../streams/stream-registry';
 import { useWallStore } from '../streams/wall-store';
 import { FakePoller, FakeStreamSource, streamInfo } from '../testing/fake-streams';
-import { ControlRoom, type ServerLink } from './control-room';
+import { words } from '../wording';
+import { ControlRoom, type ControlRoomOptions, type ServerLink } from './control-room';
+import type { TrialSignaling } from './key-trial';
 import { useServerStore, type ServerStore } from './server-store';
 
 class FakeLink implements ServerLink {
@@ -64,10 +66,34 @@ class FakeLink implements ServerLink {
   }
 }
 
+/** Signaling by which a key is tried, beside the link. */
+class FakeTrial {
+  readonly #events = createNanoEvents<{ statusChanged: (status: SignalingStatus) => void }>();
+  failure: SignalingFailure | undefined;
+  setback: SignalingFailure | undefined;
+  readonly connect = vi.fn(() => this.#events.emit('statusChanged', 'connecting'));
+  readonly close = vi.fn(() => this.#events.emit('statusChanged', 'closed'));
+
+  constructor(
+    readonly origin: string,
+    readonly key: string,
+  ) {}
+
+  readonly on = ((event: 'statusChanged', listener: (status: SignalingStatus) => void) =>
+    this.#events.on(event, listener)) as TrialSignaling['on'];
+
+  answer(status: SignalingStatus, trouble: Partial<Pick<FakeTrial, 'failure' | 'setback'>> = {}) {
+    Object.assign(this, trouble);
+    this.#events.emit('statusChanged', status);
+  }
+}
+
 let server: ServerStore;
 let links: FakeLink[];
+let trials: FakeTrial[];
 let tell: (state: ServerState) => void;
 let room: ControlRoom;
+let options: ControlRoomOptions;
 let switchAnswer: UseServerResult;
 let asked: string[];
 let kept: KeptKey[];
@@ -76,6 +102,7 @@ beforeEach(() => {
   setActivePinia(createPinia());
   server = useServerStore();
   links = [];
+  trials = [];
   asked = [];
   kept = [];
   switchAnswer = { ok: true };
@@ -99,7 +126,7 @@ beforeEach(() => {
       watchFoundServers: () => () => undefined,
     },
   };
-  room = new ControlRoom({
+  options = {
     host,
     server,
     room: useRoomStore(),
@@ -109,7 +136,13 @@ beforeEach(() => {
       links.push(link);
       return link;
     },
-  });
+    openTrial(origin, key) {
+      const trial = new FakeTrial(origin, key);
+      trials.push(trial);
+      return trial;
+    },
+  };
+  room = new ControlRoom(options);
   room.open();
 });
 
@@ -246,6 +279,116 @@ describe('ControlRoom', () => {
     expect(links).toHaveLength(1);
     expect(links[0]!.signaling.credentials.key).toBe('newer-key-newer-key');
     expect(links[0]!.connect).toHaveBeenCalledTimes(2);
+  });
+
+  it('keeps the key of the host only once the server has taken it', () => {
+    tell({ ...ready('ws://127.0.0.1:1'), key: 'first-key-first-key' } as ServerState);
+    expect(kept).toEqual([]);
+    links[0]!.welcome();
+    expect(kept).toEqual([{ origin: 'ws://127.0.0.1:1', key: 'first-key-first-key' }]);
+  });
+
+  it.each([
+    ['ws://studio.local:8443', 'https://studio.local:8443'],
+    ['ws://studio.local', 'https://studio.local:443'],
+  ])('goes by TLS to the server at %s where a link asks for it', async (origin, to) => {
+    tell(ready(origin));
+    links[0]!.setStatus('failed', { failure: { code: 4010, sentence: 'A key, please.' } });
+    const link = `${to}/live-streams#key=second-key-second-key`;
+    await room.useKey(link);
+    expect(asked).toEqual([link]);
+    expect(links[0]!.signaling.credentials.key).toBeUndefined();
+  });
+
+  it('stays by TLS where the link has none, or names the usual port', async () => {
+    tell(ready('wss://studio.local'));
+    for (const [index, to] of ['http://studio.local', 'https://studio.local:443'].entries()) {
+      links[0]!.setStatus('failed', { failure: { code: 4010, sentence: 'A key, please.' } });
+      const key = `second-key-second-key-${index}`;
+      expect(await room.useKey(`${to}/live-streams#key=${key}`)).toEqual({ ok: true });
+      expect(links[0]!.signaling.credentials.key).toBe(key);
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it('sends the key of a link by TLS not in the clear where it can only stay', async () => {
+    const plain = new ControlRoom({
+      ...options,
+      host: { ...options.host, serverSwitch: undefined },
+    });
+    plain.open();
+    tell(ready('ws://studio.local:8443'));
+    const link = links.at(-1)!;
+    link.setStatus('failed', { failure: { code: 4010, sentence: 'A key, please.' } });
+    for (const to of ['studio.local:8443', 'studio.example']) {
+      const refused = await plain.useKey(`https://${to}/live-streams#key=second-key-second-key`);
+      expect(refused).toEqual({ ok: false, message: words.room.access.plainServer });
+    }
+    expect(link.signaling.credentials.key).toBeUndefined();
+    expect(await plain.useKey('second-key-second-key')).toEqual({ ok: true });
+    expect(link.signaling.credentials.key).toBe('second-key-second-key');
+    plain.close();
+  });
+
+  describe('given another key while it is connected', () => {
+    const NEW: ServerState = {
+      state: 'ready',
+      kind: 'remote',
+      origin: 'wss://studio.local',
+      key: 'operator-key-operator',
+    };
+
+    beforeEach(() => {
+      tell({ ...NEW, key: 'viewer-key-viewer-key' });
+      links[0]!.welcome({ role: 'viewer' });
+      links[0]!.streams.put(streamInfo(1));
+      kept.length = 0;
+      tell(NEW);
+    });
+
+    it('comes in anew by it once the server has taken it', () => {
+      expect(trials).toMatchObject([{ origin: NEW.origin, key: NEW.key }]);
+      expect(links[0]!.close).not.toHaveBeenCalled();
+      expect(useWallStore().order).toHaveLength(1);
+      trials[0]!.answer('connected');
+      expect(trials[0]!.close).toHaveBeenCalledOnce();
+      expect(links[0]!.close).toHaveBeenCalledOnce();
+      expect(links[1]).toMatchObject({ origin: NEW.origin, key: NEW.key });
+      links[1]!.welcome({ role: 'operator' });
+      links[1]!.streams.put(streamInfo(1));
+      expect(server.isOperator).toBe(true);
+      expect(useWallStore().order).toHaveLength(1);
+      expect(kept).toEqual([{ origin: NEW.origin, key: NEW.key }]);
+    });
+
+    it.each([
+      ['failed', { failure: { code: 4011, sentence: 'Not valid any more.' } }],
+      ['connecting', { setback: { code: 4005, sentence: 'Not valid any more.' } }],
+    ] as const)('says why it is not taken (%s), and stays in by the old one', (status, trouble) => {
+      trials[0]!.answer(status, trouble);
+      expect(trials[0]!.close).toHaveBeenCalledOnce();
+      expect(server.keyRefusal).toBe('Not valid any more. You are still in as before.');
+      expect(server.status).toBe('live');
+      expect(useWallStore().order).toHaveLength(1);
+      expect(links).toHaveLength(1);
+      expect(links[0]!.signaling.credentials.key).toBe('viewer-key-viewer-key');
+      // What the host was given is worth nothing; after a reload the old one has to do.
+      expect(kept).toEqual([{ origin: NEW.origin, key: 'viewer-key-viewer-key' }]);
+      // The same again is an answer again.
+      tell(NEW);
+      expect(trials).toHaveLength(2);
+      expect(server.keyRefusal).toBeUndefined();
+    });
+
+    it('tries the latest one alone, and none once it is closed', () => {
+      tell(NEW);
+      expect(trials).toHaveLength(1);
+      tell({ ...NEW, key: 'latest-key-latest-key' });
+      expect(trials.map(({ close }) => close.mock.calls.length)).toEqual([1, 0]);
+      room.close();
+      expect(trials[1]!.close).toHaveBeenCalledOnce();
+      expect(links).toHaveLength(1);
+    });
   });
 
   it('says why the server asks for patience, and what it lets us do', () => {

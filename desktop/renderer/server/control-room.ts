@@ -6,13 +6,14 @@ import type { SignalingClient } from '../../../signal/client/signaling-client';
 import { CLOSE } from '../../../signal/protocol/close-codes';
 import type { ViewerMessage } from '../../../signal/protocol/messages';
 import type { Command } from '../../../signal/protocol/room-messages';
-import { hostOfLink, keyOfInput } from '../access/key-input';
+import { keyOfInput, originOfLink } from '../access/key-input';
 import type { Host } from '../host/host';
 import { RoomControl, type CommandResult } from '../moderation/room-control';
 import type { RoomStore } from '../room/room-store';
 import type { StreamRegistry, StreamSource } from '../streams/stream-registry';
 import type { ServerState, UseServerResult } from '../../bridge/contract';
 import { words } from '../wording';
+import { KeyTrial, type TrialSignaling } from './key-trial';
 import type { ServerStore } from './server-store';
 
 /** Closes by which an operator sends somebody away. */
@@ -36,6 +37,8 @@ export interface ControlRoomOptions {
   readonly registry: StreamRegistry;
   /** Makes a link that has not connected yet. */
   readonly openLink: (origin: string, key: string | undefined) => ServerLink;
+  /** Makes signaling, not connected yet, by which a key is tried beside the link that stands. */
+  readonly openTrial: (origin: string, key: string) => TrialSignaling;
 }
 
 interface OpenLink {
@@ -49,6 +52,7 @@ export class ControlRoom {
   readonly #options: ControlRoomOptions;
   #unwatch: () => void = () => undefined;
   #link: OpenLink | undefined;
+  #trial: KeyTrial | undefined;
 
   constructor(options: ControlRoomOptions) {
     this.#options = options;
@@ -77,21 +81,25 @@ export class ControlRoom {
 
   /**
    * Tries a key that a person typed, alone or in a link. A link to another server goes there, where
-   * the host can; otherwise only its key counts, since one server has many addresses.
+   * the host can; otherwise only its key counts, since one server has many addresses. The key of a
+   * link by TLS never goes out without.
    */
   async useKey(input: string): Promise<UseServerResult> {
     const key = keyOfInput(input);
     if (key === undefined) return { ok: false, message: words.room.access.noKey };
     const { serverSwitch } = this.#options.host;
     const open = this.#link;
-    const host = hostOfLink(input);
-    const isElsewhere = host !== undefined && open?.origin.endsWith(`//${host}`) !== true;
+    const target = originOfLink(input);
+    const here = open === undefined ? [] : [open.origin, open.origin.replace(/^wss:/u, 'ws:')];
+    const isElsewhere = target !== undefined && !here.includes(target);
     if (isElsewhere && serverSwitch !== undefined) {
       return serverSwitch.useRemoteServer(input.trim());
     }
     if (open === undefined) return { ok: false, message: words.room.commandUnsent };
-    open.link.signaling.credentials = { ...open.link.signaling.credentials, key };
-    open.link.signaling.connect();
+    if (target?.startsWith('wss:') === true && open.origin.startsWith('ws:')) {
+      return { ok: false, message: words.room.access.plainServer };
+    }
+    this.#offerKey(open, key);
     return { ok: true };
   }
 
@@ -112,15 +120,47 @@ export class ControlRoom {
     // A server that is down or starting again may come back at the same place: pictures go on.
     if (state.state !== 'ready') return;
     if (this.#link?.origin === state.origin) {
-      const { signaling } = this.#link.link;
-      if (state.key !== undefined) {
-        signaling.credentials = { ...signaling.credentials, key: state.key };
-      }
-      if (signaling.status === 'failed') signaling.connect();
+      this.#offerKey(this.#link, state.key ?? this.#link.link.signaling.credentials.key);
       return;
     }
     this.#closeLink();
     this.#openLink(state.origin, state.key);
+  }
+
+  /**
+   * Has a key tried at the server in use. Whoever is in already is known by a token, for which no
+   * key is looked at; so another key is tried beside, and the one that holds is not given up for it.
+   */
+  #offerKey({ origin, link: { signaling } }: OpenLink, key: string | undefined): void {
+    const { host, server } = this.#options;
+    const current = signaling.credentials.key;
+    const isIn = signaling.status === 'connected' || signaling.status === 'reconnecting';
+    if (key === this.#trial?.key && key !== undefined) return;
+    this.#endTrial();
+    if (!isIn || key === undefined || key === current) {
+      signaling.credentials = { ...signaling.credentials, key };
+      if (signaling.status === 'failed') signaling.connect();
+      return;
+    }
+    server.keyRefusal = undefined;
+    this.#trial = new KeyTrial(key, this.#options.openTrial(origin, key));
+    this.#trial.begin((refusal) => {
+      this.#trial = undefined;
+      if (refusal === undefined) {
+        this.#closeLink();
+        this.#openLink(origin, key);
+        return;
+      }
+      server.keyRefusal = words.room.access.stillIn(refusal.sentence);
+      // The host holds the refused one by now; what is kept is what let us in.
+      const holding = signaling.credentials.key;
+      if (holding !== undefined) host.keepKey({ origin, key: holding });
+    });
+  }
+
+  #endTrial(): void {
+    this.#trial?.close();
+    this.#trial = undefined;
   }
 
   #openLink(origin: string, firstKey: string | undefined): void {
@@ -128,7 +168,8 @@ export class ControlRoom {
     const link = this.#options.openLink(origin, firstKey);
     const { signaling } = link;
     this.#link = { origin, link, control: new RoomControl(signaling) };
-    let keptKey = firstKey;
+    // The host's own is one that no server may have taken yet.
+    let keptKey: string | undefined;
     const keep = (key: string | undefined): void => {
       if (key !== undefined && key !== keptKey) host.keepKey({ origin, key });
       keptKey = key;
@@ -167,6 +208,7 @@ export class ControlRoom {
   }
 
   #closeLink(): void {
+    this.#endTrial();
     if (this.#link === undefined) return;
     const { control, link } = this.#link;
     this.#link = undefined;

@@ -3,17 +3,18 @@ import { SignalingClient } from '../../../signal/client/signaling-client';
 import { bindWakeEvents } from '../../../signal/client/wake-events';
 import { closeSentence } from '../../../signal/protocol/close-sentences';
 import { decodeViewerMessage } from '../../../signal/protocol/codec';
+import type { ViewerMessage } from '../../../signal/protocol/messages';
 import { Subscriptions } from '../../../signal/rtc/subscriptions';
 import type { ServerLink } from './control-room';
 import { consoleDeviceKey } from './device-key';
 import { describeDevice } from './describe-device';
 
-/** A link over a real socket and real peer connections; a page is one viewer for as long as it lives. */
-export function openLink(
+/** Signaling that has not connected yet, of a client of its own. */
+export function openSignaling(
   origin: string,
   key: string | undefined,
-): ServerLink & { readonly streams: Subscriptions } {
-  const signaling = new SignalingClient({
+): SignalingClient<ViewerMessage> {
+  return new SignalingClient({
     origin,
     identity: freshIdentity(),
     clientType: 'viewer',
@@ -25,6 +26,14 @@ export function openLink(
       device: describeDevice(navigator.userAgent),
     },
   });
+}
+
+/** A link over a real socket and real peer connections. */
+export function openLink(
+  origin: string,
+  key: string | undefined,
+): ServerLink & { readonly streams: Subscriptions } {
+  const signaling = openSignaling(origin, key);
   const streams = new Subscriptions({ signaling });
   const unbind = bindWakeEvents(signaling);
   streams.on('trouble', ({ during, error }) => {

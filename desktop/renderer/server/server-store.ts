@@ -22,6 +22,8 @@ export const useServerStore = defineStore('server', () => {
   const setback = shallowRef<SignalingFailure>();
   /** The server wants a key, or another one; stands until it has taken one. */
   const keyQuestion = shallowRef<SignalingFailure>();
+  /** Why another key was not taken, while the one before goes on to hold; until it is read. */
+  const keyRefusal = ref<string>();
   /** What the server lets us do; undefined until its first welcome. */
   const role = ref<Role>();
   const clientId = ref<string>();
@@ -102,6 +104,7 @@ export const useServerStore = defineStore('server', () => {
     failure.value = undefined;
     setback.value = undefined;
     keyQuestion.value = undefined;
+    keyRefusal.value = undefined;
     role.value = undefined;
     clientId.value = undefined;
     serverName.value = '';
@@ -116,6 +119,7 @@ export const useServerStore = defineStore('server', () => {
     failure,
     setback,
     keyQuestion,
+    keyRefusal,
     role,
     clientId,
     isOperator,

@@ -65,6 +65,9 @@ export const roomWords = {
     entering: 'Entering…',
     missing: 'Paste the link, or only its key.',
     noKey: 'There is no key in this. A link ends with “#key=” and 22 or more letters and digits.',
+    plainServer:
+      'This link is for an encrypted connection, and this page has none: its key could be read on the way. Open the link itself.',
+    stillIn: (refusal: string) => `${refusal} You are still in as before.`,
     openPrompt: 'Enter a link',
     removedHeading: 'You were sent away',
     blockedHeading: 'This device is kept out',
