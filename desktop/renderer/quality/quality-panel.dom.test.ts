@@ -42,6 +42,7 @@ describe('the quality panel', () => {
     expect(last()).toEqual({ wish, isPinned: false });
     await hook('exact-bitrate').setValue('3');
     expect(mounted.wrapper.find('[role="alert"]').text()).toContain('From 10 to 100000');
+    expect((hook('exact-bitrate').element as HTMLInputElement).value).toBe('3');
     expect(setQuality).toHaveBeenCalledTimes(4);
     await hook('exact-bitrate').setValue('');
     expect(last()).toEqual({
