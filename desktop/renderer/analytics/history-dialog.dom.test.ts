@@ -27,7 +27,7 @@ function mountHistory(isKept = true) {
   const recorder = {
     session: { sessionId: 'S', startedAt: 100_000, timeline },
     now: vi.fn(() => now),
-    restart: vi.fn(),
+    restart: vi.fn<() => void>(),
   };
   const history = {
     isKept,
@@ -38,7 +38,7 @@ function mountHistory(isKept = true) {
         events: [{ streamId: 'B', label: 'Door', at: 0, kind: 'joined' as const }],
       }),
     ),
-    remove: vi.fn(() => Promise.resolve()),
+    remove: vi.fn<(sessionId: string) => Promise<void>>(() => Promise.resolve()),
     clear: vi.fn(() => Promise.resolve()),
   };
   wrapper = mount(HistoryDialog, {
@@ -136,6 +136,34 @@ describe('the history', () => {
     await flushPromises();
     expect(history.clear).toHaveBeenCalledOnce();
     expect(recorder.restart).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    ['all', 'Delete all'],
+    ['the session that goes on', 'Delete this session'],
+  ])('lets nothing that is written meanwhile bring %s back', async (_what, button) => {
+    const { history, recorder } = mountHistory();
+    await flushPromises();
+    const written: string[] = [];
+    const kept = new Set(['old', 'S']);
+    const flush = (): void => {
+      written.push(recorder.session.sessionId);
+      kept.add(recorder.session.sessionId);
+    };
+    recorder.restart.mockImplementation(() => (recorder.session.sessionId = 'next'));
+    const forget = async (...ids: string[]): Promise<void> => {
+      for (const id of ids) kept.delete(id);
+      // The recorder's ten seconds are over before the browser has answered.
+      flush();
+      await Promise.resolve();
+    };
+    history.clear.mockImplementation(() => forget('old', 'S'));
+    history.remove.mockImplementation((id) => forget(id));
+    await press(button);
+    await press('Delete');
+    await flushPromises();
+    expect(written).toEqual(['next']);
+    expect(kept.has('S')).toBe(false);
   });
 
   it('says where nothing is kept', async () => {

@@ -72,9 +72,10 @@ export function useSession({ recorder, history }: HistorySources) {
   /** Forgets what is shown, or everything there is. */
   async function forget(what: 'shown' | 'all'): Promise<void> {
     const sessionId = shown.value?.sessionId;
+    // First of all: what the recorder writes meanwhile would bring the session back.
+    if (what === 'all' || recorder.session?.sessionId === sessionId) recorder.restart();
     if (what === 'all') await history.clear();
     else if (sessionId !== undefined) await history.remove(sessionId);
-    if (what === 'all' || recorder.session?.sessionId === sessionId) recorder.restart();
     await list();
     await choose(undefined);
   }
