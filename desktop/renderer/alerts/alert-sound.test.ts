@@ -7,6 +7,7 @@ function setUp(): {
   tones: () => number;
   close: ReturnType<typeof vi.fn>;
   passTo: (now: number) => void;
+  context: { state: AudioContextState };
 } {
   let now = 0;
   let tones = 0;
@@ -27,10 +28,16 @@ function setUp(): {
   }
   vi.stubGlobal('OscillatorNode', FakeNode);
   vi.stubGlobal('GainNode', FakeNode);
-  const context = { currentTime: 0, destination: {}, resume: () => Promise.resolve(), close };
+  const context = {
+    state: 'running' as AudioContextState,
+    currentTime: 0,
+    destination: {},
+    resume: () => Promise.resolve(),
+    close,
+  };
   const createContext = vi.fn(() => context as unknown as AudioContext);
   const sound = new AlertSound(createContext, () => now);
-  return { sound, createContext, tones: () => tones, close, passTo: (to) => (now = to) };
+  return { sound, createContext, tones: () => tones, close, passTo: (to) => (now = to), context };
 }
 
 describe('the sound of alerts', () => {
@@ -54,6 +61,24 @@ describe('the sound of alerts', () => {
     passTo(5_100);
     expect(sound.play()).toBe(true);
     expect(tones()).toBe(4);
+  });
+
+  it('waits once, and no more, for a page that may not sound yet', () => {
+    const { sound, tones, passTo, context } = setUp();
+    context.state = 'suspended';
+    expect(sound.play()).toBe(true);
+    for (const now of [10_000, 20_000, 30_000]) {
+      passTo(now);
+      expect(sound.play()).toBe(false);
+    }
+    expect(tones()).toBe(2);
+    context.state = 'running';
+    passTo(40_000);
+    expect(sound.play()).toBe(true);
+    context.state = 'suspended';
+    passTo(50_000);
+    expect(sound.play()).toBe(true);
+    expect(tones()).toBe(6);
   });
 
   it('lets go of the device, and stays silent after', () => {

@@ -22,6 +22,8 @@ export class AlertSound {
   readonly #now: () => number;
   #context: AudioContext | undefined;
   #playedAt = -Infinity;
+  /** A sound was asked for while the page may make none; it comes once it may. */
+  #isWaiting = false;
   #isClosed = false;
 
   constructor(
@@ -32,15 +34,19 @@ export class AlertSound {
     this.#now = now;
   }
 
-  /** Plays, unless it has just played. @returns whether it does. */
+  /** Plays, unless it has just played, or one waits to. @returns whether it does. */
   play(): boolean {
     const now = this.#now();
     if (this.#isClosed || now - this.#playedAt < MIN_INTERVAL_MS) return false;
-    this.#playedAt = now;
     this.#context ??= this.#createContext();
     const context = this.#context;
     // Until the page was clicked browsers refuse; the alert is in the list all the same.
     void context.resume().catch(() => undefined);
+    // Time stands still for it: all that came meanwhile would ring at once.
+    const isSuspended = context.state !== 'running';
+    if (isSuspended && this.#isWaiting) return false;
+    this.#isWaiting = isSuspended;
+    this.#playedAt = now;
     for (const [index, frequency] of TONES.entries()) {
       ring(context, frequency, context.currentTime + index * STEP_SECONDS);
     }
