@@ -51,7 +51,8 @@ describe('the server inside the desktop', { timeout: 120_000 }, () => {
       const { changes } = await watch.end();
       expect((await phone.connections()).made).toBe(1);
       return {
-        missingMs: missingPictures(changes, 6, { from, to: Date.now() }),
+        missingMs: missingPictures(changes, 6, { from, faultEndedAt: from, to: Date.now() })
+          .missingMs,
         backAfterMs: Math.max(...times),
         remark: `“${said.replaceAll(/\s+/gu, ' ').trim()}” no connection rebuilt`,
       };

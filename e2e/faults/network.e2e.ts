@@ -138,7 +138,7 @@ describe.skipIf(obstacle !== undefined)('a fault of the network', { timeout: 150
       await pause(fault.holdMs);
       const endedAt = Date.now();
       fault.end();
-      const backAfterMs = await untilMovingAgain(picture, endedAt);
+      await untilMovingAgain(picture, endedAt);
       await wall.untilTileState(streamId, ['live'], RETURN_LIMIT);
       await until(
         'the console to be connected',
@@ -153,8 +153,7 @@ describe.skipIf(obstacle !== undefined)('a fault of the network', { timeout: 150
       const { changes } = await picture.end();
       const rebuilt = (await phone.connections()).made > made ? 'connection rebuilt' : '';
       return {
-        missingMs: missingPictures(changes, PHONE, { from, to: Date.now() }),
-        backAfterMs,
+        ...missingPictures(changes, PHONE, { from, faultEndedAt: endedAt, to: Date.now() }),
         growth: await growth(),
         remark: remark ?? rebuilt,
       };

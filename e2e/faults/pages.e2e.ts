@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { CodedPhones } from '../harness/coded-phones';
-import { ConsolePage, openConsole } from '../harness/console-page';
+import { ConsolePage, openConsole, type PictureWatch } from '../harness/console-page';
 import type { PhonePage } from '../harness/phone-page';
 import { VitalsProbe } from '../harness/server-vitals';
 import { startServer, type SignalServer } from '../harness/signal-server';
@@ -99,7 +99,7 @@ describe.skipIf(!onLinux)('a fault of a page', { timeout: 280_000 }, () => {
       await deaf.untilPictureOf(1, JOIN_LIMIT);
       const backAfterMs = performance.now() - wokenAt;
       await first.untilViewers(2, JOIN_LIMIT);
-      const missingMs = missingPictures((await watch.end()).changes, 0, { from, to: Date.now() });
+      const missingMs = await missingOf(watch, 0, from);
       await stage.release('deaf console');
       await first.untilViewers(1);
       return {
@@ -138,7 +138,7 @@ describe.skipIf(!onLinux)('a fault of a page', { timeout: 280_000 }, () => {
         await phone.untilViewers(1);
         await untilCounts({ clients: 2, streams: 1, sessions: 1 });
         const backAfterMs = performance.now() - closedAt;
-        const missingMs = missingPictures((await watch.end()).changes, 2, { from, to: Date.now() });
+        const missingMs = await missingOf(watch, 2, from);
         expect((await phone.connections()).open).toBe(1);
         const remark = 'missing at the other console; back: until all counts are right';
         return { missingMs, backAfterMs, growth: await growth(), remark };
@@ -166,13 +166,19 @@ describe.skipIf(!onLinux)('a fault of a page', { timeout: 280_000 }, () => {
         for (let round = 0; round < ROUNDS; round += 1) await reload();
         await phone.untilViewers(1);
         await untilCounts({ clients: 2, streams: 1, sessions: 1 });
-        const missingMs = missingPictures((await watch.end()).changes, 3, { from, to: Date.now() });
+        const missingMs = await missingOf(watch, 3, from);
         expect((await phone.connections()).open).toBe(1);
         expect((await wall.tiles()).map((tile) => tile.streamId)).toEqual([streamId]);
         const remark = `${Math.round(missingMs / ROUNDS)} ms a reload; always the same tile`;
         return { missingMs, growth: await growth(), remark };
       });
     });
+  }
+
+  async function missingOf(watch: PictureWatch, phone: number, from: number): Promise<number> {
+    const to = Date.now();
+    const { changes } = await watch.end();
+    return missingPictures(changes, phone, { from, faultEndedAt: from, to }).missingMs;
   }
 
   async function untilCounts(wanted: v.InferOutput<typeof countsSchema>): Promise<void> {

@@ -230,9 +230,10 @@ describe.skipIf(!onLinux)('a fault of the server', { timeout: 240_000 }, () => {
     return async () => {
       const to = Date.now();
       const missing = await Promise.all(
-        watches.map(async ({ phone, watch }) =>
-          missingPictures((await watch.end()).changes, phone, { from, to }),
-        ),
+        watches.map(async ({ phone, watch }) => {
+          const { changes } = await watch.end();
+          return missingPictures(changes, phone, { from, faultEndedAt: from, to }).missingMs;
+        }),
       );
       return Math.max(...missing);
     };
