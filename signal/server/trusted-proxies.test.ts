@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { plainAddress } from './limits/address-group';
+import { startServer, TestClient } from './testing/test-server';
 import { hostName, originReader, parseSubnet, proxyTest } from './trusted-proxies';
 
 function request(remoteAddress: string, headers: Record<string, string>): IncomingMessage {
@@ -93,12 +95,29 @@ describe('the address of a client', () => {
 
 test('a host that is none is not repeated', () => {
   const read = originReader(proxyTest([]), true);
-  for (const host of ['evil.example/path', 'a b', 'x:99999', 'user@host', '[::1', '']) {
+  const alike = ['1.2.3.4.5', '256.1.1.1', '[::::]', '[1.2.3.4]', 'xn--a', '999999999999'];
+  const unlike = ['evil.example/path', 'a b', 'x:99999', 'x:65536', 'user@host', '[::1', ''];
+  for (const host of [...alike, ...unlike]) {
     expect(read(request('10.0.0.1', { host }))).toMatchObject({ host: undefined, isSecure: true });
   }
-  for (const host of ['studio.local:8443', '10.0.0.1', '[fd00::1]:80', '[::1]']) {
+  for (const host of [
+    'studio.local:8443',
+    '10.0.0.1',
+    '[fd00::1]:80',
+    '[::1]',
+    'xn--bcher-kva.example',
+  ]) {
     expect(read(request('10.0.0.1', { host }))).toMatchObject({ host });
   }
+});
+
+test('a client that names no host to a proxy is let in, and harms nobody', async () => {
+  const server = await startServer({ config: { trustedProxies: ['127.0.0.1'] } });
+  const url = `ws://127.0.0.1:${String(server.port)}/ws/${randomUUID()}/viewer`;
+  const headers = { 'X-Forwarded-Host': '1.2.3.4.5', 'X-Forwarded-Proto': 'https' };
+  const client = await TestClient.connect(url, randomUUID(), { headers });
+  expect((await client.hello()).joinAddresses).not.toEqual([]);
+  await server.join('viewer');
 });
 
 test('the name of a host has no port', () => {

@@ -105,9 +105,15 @@ export function hostName(host: string): string {
   return HOST.exec(host)?.groups?.['name'] ?? '';
 }
 
+/** What looks like a host may still be none of a URL: `1.2.3.4.5`, `[::::]`, a port too high. */
 function plainHost(host: string | undefined): string | undefined {
-  const parts = host === undefined ? undefined : HOST.exec(host)?.groups;
-  return parts === undefined || Number(parts['port'] ?? 0) > 65_535 ? undefined : host;
+  if (host === undefined || !HOST.test(host)) return undefined;
+  try {
+    return new URL(`https://${host}`).host === '' ? undefined : host;
+  } catch {
+    // `URL.canParse` is missing in Node 18.15.
+    return undefined;
+  }
 }
 
 /** Each proxy adds to the end; only what the nearest one wrote is sure. */
