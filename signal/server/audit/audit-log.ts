@@ -21,11 +21,18 @@ const MAX_FILE_BYTES = 5 * 1024 * 1024;
 const MAX_WAITING_LINES = 1_000;
 
 /**
- * Lines that others than operators may cause: a crowd that comes at once is all noted, a flood
- * does not push out what operators did.
+ * Lines that those who were let in may cause, but for operators: a crowd that comes at once is all
+ * noted, a flood does not push out what operators did.
  */
-const STRANGERS_BURST = 500;
-const STRANGERS_PER_SECOND = 2;
+const GUESTS_BURST = 500;
+const GUESTS_PER_SECOND = 2;
+
+/**
+ * Lines of those who were refused. A whole room with an old link is noted; who knocks on for ever
+ * fills the files in about two months, and takes no line from those who are inside.
+ */
+const STRANGERS_BURST = 100;
+const STRANGERS_PER_SECOND = 1 / 60;
 
 /** Where it is, and who hears of trouble with it. */
 export interface AuditLogOptions {
@@ -39,6 +46,7 @@ export interface AuditLogOptions {
 export class AuditLog {
   readonly #file: string;
   readonly #options: AuditLogOptions;
+  readonly #guests = new TokenBucket(GUESTS_BURST, GUESTS_PER_SECOND, performance.now());
   readonly #strangers = new TokenBucket(STRANGERS_BURST, STRANGERS_PER_SECOND, performance.now());
   #waiting: string[] = [];
   #writing: Promise<void> | undefined;
@@ -56,11 +64,9 @@ export class AuditLog {
   /** Appends an entry, in the order of the calls. Never throws. */
   write(entry: AuditEntry): void {
     if (this.#isClosed) return;
-    const isOperators = entry.actor.role === 'operator';
-    const isTooMuch =
-      this.#waiting.length >= MAX_WAITING_LINES ||
-      (!isOperators && !this.#strangers.take(1, performance.now()));
-    if (isTooMuch) {
+    const budget = this.#budgetOf(entry);
+    const isTooMuch = budget?.take(1, performance.now()) === false;
+    if (isTooMuch || this.#waiting.length >= MAX_WAITING_LINES) {
       this.#missing += 1;
       return;
     }
@@ -75,6 +81,12 @@ export class AuditLog {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#writing;
+  }
+
+  /** What a line is paid from; nothing limits operators. */
+  #budgetOf({ event, actor }: AuditEntry): TokenBucket | undefined {
+    if (event === 'client-refused') return this.#strangers;
+    return actor.role === 'operator' ? undefined : this.#guests;
   }
 
   async #writeAll(): Promise<void> {
