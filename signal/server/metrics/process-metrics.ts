@@ -52,7 +52,6 @@ export function addProcessMetrics(registry: Registry): () => void {
 
 function addEventLoopLag(registry: Registry): () => void {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  delay.enable();
   const beyond = (ns: number): number => Math.max(0, ns / NS_PER_SECOND - RESOLUTION_MS / 1000);
   new Gauge({
     name: 'sightline_event_loop_lag_seconds',
@@ -60,6 +59,8 @@ function addEventLoopLag(registry: Registry): () => void {
     labelNames: ['quantile'],
     registers: [registry],
     collect() {
+      // It wakes the process fifty times a second: only where somebody looks.
+      delay.enable();
       // Nothing was measured yet: a figure that is not known is absent.
       if (delay.max === 0) return;
       for (const quantile of [0.5, 0.9, 0.99]) {
