@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { renderUnicodeCompact } from 'uqr';
 import { describe, expect, test } from 'vitest';
 import { serverUrls, type Binding } from './addresses';
@@ -69,4 +70,13 @@ test('the line of --json has a fingerprint only where there is a root', () => {
     rootFingerprint: 'AA:BB',
   });
   expect(readyLine(factsOf(undefined), 7)).not.toContain('rootFingerprint');
+});
+
+test('the service in the documentation keeps its keys out of the journal', async () => {
+  const urls = serverUrls({ host: '127.0.0.1', port: 1 }, {}, { operator: 'o', phone: 'p' });
+  expect(readyLine({ urls, rootFingerprint: undefined }, 1)).toContain('#key=o');
+  const document = await readFile(new URL('../../docs/lan.md', import.meta.url), 'utf8');
+  const [unit] = /```ini[^`]*--json[^`]*```/u.exec(document) ?? [];
+  expect(unit).toMatch(/^StandardOutput=truncate:\/run\//mu);
+  expect(unit).toContain('\nUMask=0077\n');
 });

@@ -17,7 +17,7 @@ export interface ReadyFacts {
   readonly rootFingerprint: string | undefined;
 }
 
-/** The one line of `--json`. */
+/** The one line of `--json`. It holds keys: whoever redirects it sees to it that only the operator reads it. */
 export function readyLine({ urls, rootFingerprint }: ReadyFacts, pid: number): string {
   return `${JSON.stringify({ event: 'ready', pid, urls, rootFingerprint })}\n`;
 }
