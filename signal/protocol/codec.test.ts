@@ -166,7 +166,7 @@ const SERVER_SAMPLES = [
     watcherCount: 1,
   },
   { type: 'waiting-picture', clientId: ID, picture: PICTURE },
-  { type: 'done', requestId: ID, key: SECRET },
+  { type: 'done', requestId: ID, key: SECRET, warning: 'Not saved.' },
 ];
 
 type Json = Record<string, unknown>;
@@ -205,7 +205,7 @@ const OPTIONAL = [
   /^error:(?:answers|streamId|sessionId|requestId)$/u,
   /^room:(?:keys|invitations\.0\.(?:expiresAt|maxUses))$/u,
   /^people:watchers\.0\.(?:invitation|device)$/u,
-  /^done:key$/u,
+  /^done:(?:key|warning)$/u,
   /^(?:welcome|ice-servers):iceServers\.0\.(?:username|credential)$/u,
   /^join-addresses:joinAddresses\.0\.trustUrl$/u,
 ];

@@ -179,6 +179,8 @@ export const doneSchema = v.object({
   requestId: id,
   /** Of the new invitation; told this once, the server keeps only its hash. */
   key: v.exactOptional(secretSchema),
+  /** It holds, but not for good: one plain sentence that says why. */
+  warning: v.exactOptional(v.pipe(v.string(), v.maxLength(300))),
 });
 
 export type Command = v.InferOutput<typeof commandSchema>;

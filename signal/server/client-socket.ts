@@ -29,6 +29,12 @@ const REASON_OF_CLOSE: Partial<Record<CloseName, RefusalReason>> = {
   protocolViolation: 'unreadable',
 };
 
+/**
+ * Bytes that may wait before `sendPassing` leaves frames out: well below what a reader is let go
+ * for, so that pictures alone never throw anybody out.
+ */
+const PASSING_BACKLOG_BYTES = 128 * 1024;
+
 /** Errors of `ws` that mean a message was too large. */
 const SIZE_ERRORS: ReadonlySet<unknown> = new Set([
   'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH',
@@ -105,7 +111,7 @@ export class ClientSocket {
     this.#messages = new TokenBucket(limits.messageBurst, limits.messagesPerSecond, nowMs());
     this.#bytes = new TokenBucket(limits.byteBurst, limits.bytesPerSecond, nowMs());
     this.#helloTimer = setTimeout(() => this.close('helloTimeout'), limits.helloTimeoutMs);
-    socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    socket.on('message', (data, isBinary) => this.#contain(() => this.#receive(data, isBinary)));
     socket.on('pong', (data) => this.#onPong(data));
     socket.on('ping', (data) => this.#onPing(data));
     wire.on('data', (chunk: Buffer) => this.#onBytes(chunk.length));
@@ -159,6 +165,11 @@ export class ClientSocket {
     sent.messages += 1;
     sent.bytes += Buffer.byteLength(text);
     this.#socket.send(text);
+  }
+
+  /** Sends what a later frame of its kind replaces; leaves it out while the reader is behind. */
+  sendPassing(text: string): void {
+    if (this.#socket.bufferedAmount <= PASSING_BACKLOG_BYTES) this.sendText(text);
   }
 
   /** One beat of the hub's heart: pings, and gives up a socket that stays silent. */
@@ -242,6 +253,23 @@ export class ClientSocket {
     if (this.#isConfirmed || this.#state !== 'open') return;
     this.#isConfirmed = true;
     this.#options.listener.onConfirmed(this);
+  }
+
+  /**
+   * Whatever is wrong with our handling of what one client sends, the others go on: a message that
+   * ended the server could be sent again after each restart. At worst this client's own entries
+   * are half made, and they go with its socket, which it takes for a broken connection.
+   */
+  #contain(handle: () => void): void {
+    try {
+      handle();
+    } catch (error) {
+      const { clientId, clientType } = this;
+      const where = error instanceof Error ? error.stack : String(error);
+      const sentence = 'a message could not be handled; its socket is closed';
+      this.#options.logger.error({ clientId, clientType, where }, sentence);
+      this.terminate();
+    }
   }
 
   #receive(data: RawData, isBinary: boolean): void {

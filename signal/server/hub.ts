@@ -24,6 +24,7 @@ import {
 } from './registry';
 import type { SocketPlace } from './limits/address-limits';
 import type { Traffic } from './metrics/traffic';
+import { logTransition } from './log-transition';
 import { KeyRefusals } from './limits/key-refusals';
 import type { Limits } from './limits/limits';
 import { PublishRates } from './limits/publish-rates';
@@ -63,6 +64,12 @@ export interface Newcomer {
   readonly wire: Duplex;
 }
 
+type PublishMessage = Extract<RegistryMessage, { type: 'publish' }>;
+
+/** Said to an operator whose command was carried out and is not on disk. */
+const UNSAVED =
+  'This holds for now, but could not be saved: a restart of the server would undo it. Look at its disk; it is tried again.';
+
 /** See the head of this file. */
 export class Hub implements ClientSocketListener {
   readonly #options: HubOptions;
@@ -87,7 +94,7 @@ export class Hub implements ClientSocketListener {
     this.#options = options;
     this.#registry = new Registry(registryLimits, options.room.book);
     this.#keyRefusals = new KeyRefusals(socketLimits.failedKeys);
-    this.#publishes = new PublishRates(socketLimits);
+    this.#publishes = new PublishRates({ ...socketLimits, maxStreams: registryLimits.maxStreams });
     this.#updates = new GatheredChanges(socketLimits.updateDelayMs, (streamIds) => {
       this.#apply(streamIds.flatMap((id) => this.#registry.streamUpdate(id)));
     });
@@ -95,7 +102,7 @@ export class Hub implements ClientSocketListener {
       registry: this.#registry,
       send: (to, message) => this.#send(to, message),
       tellJoinAddresses: () => this.tellJoinAddresses({ isKeyNew: true }),
-      save: () => options.room.save(),
+      room: options.room,
     });
     this.#heartbeat = setInterval(() => this.#beat(), socketLimits.heartbeatMs);
   }
@@ -232,13 +239,7 @@ export class Hub implements ClientSocketListener {
   }
 
   onMessage(socket: ClientSocket, message: RegistryMessage, text: string): void {
-    if (message.type === 'publish' && !this.#publishes.take(socket, performance.now())) {
-      this.#options.refusals.count('streams');
-      const { type: answers, streamId } = message;
-      const sentence = 'This device starts streams too often; wait a moment and start again.';
-      socket.sendError({ id: 'too-many-streams', message: sentence, answers, streamId });
-      return;
-    }
+    if (message.type === 'publish' && !this.#mayPublish(socket, message)) return;
     const outcome = this.#registry.receive(socket.clientId, message, Date.now());
     if (!outcome.ok) {
       this.#options.refusals.countError(outcome.error.id);
@@ -251,6 +252,16 @@ export class Hub implements ClientSocketListener {
     }
     this.#apply(outcome.value, text);
     if (message.type === 'bye') socket.end();
+  }
+
+  /** Who comes back to its own stream starts none, however often it does. */
+  #mayPublish(socket: ClientSocket, { type: answers, streamId }: PublishMessage): boolean {
+    if (this.#registry.isOwnStream(socket.clientId, streamId)) return true;
+    if (this.#publishes.take(socket, performance.now())) return true;
+    this.#options.refusals.count('streams');
+    const message = 'This device starts streams too often; wait a moment and start again.';
+    socket.sendError({ id: 'too-many-streams', message, answers, streamId });
+    return false;
   }
 
   onLost(socket: ClientSocket, { isLeaving }: { readonly isLeaving: boolean }): void {
@@ -272,7 +283,6 @@ export class Hub implements ClientSocketListener {
 
   #beat(): void {
     for (const socket of this.#sockets.values()) socket.beat();
-    this.#options.room.saveAgain();
     const { iceServers, logger } = this.#options;
     if (!iceServers.takeRenewal()) return;
     for (const [clientId, socket] of this.#socketOf) {
@@ -283,11 +293,12 @@ export class Hub implements ClientSocketListener {
   }
 
   #apply(effects: readonly Effect[], text = ''): void {
+    let isSaved = true;
     for (const effect of effects) {
       switch (effect.kind) {
         case 'send':
-          this.#logTransition(effect.message);
-          this.#send(effect.to, effect.message);
+          logTransition(this.#options.logger, effect.message);
+          this.#send(effect.to, isSaved ? effect.message : withWarning(effect.message));
           break;
         case 'forward':
           this.#socketOf.get(effect.to)?.sendText(text);
@@ -302,7 +313,7 @@ export class Hub implements ClientSocketListener {
           this.#sendAway(effect.clientId, effect.close);
           break;
         case 'save':
-          this.#options.room.save();
+          isSaved = this.#options.room.save();
           break;
         case 'audit':
           this.#options.audit.write(effect.entry);
@@ -314,7 +325,11 @@ export class Hub implements ClientSocketListener {
   #send(to: readonly string[], message: ServerMessage): void {
     if (to.length === 0) return;
     const frame = encode(message);
-    for (const clientId of to) this.#socketOf.get(clientId)?.sendText(frame);
+    for (const clientId of to) {
+      const socket = this.#socketOf.get(clientId);
+      if (message.type === 'waiting-picture') socket?.sendPassing(frame);
+      else socket?.sendText(frame);
+    }
   }
 
   /** The registry has forgotten the client already: nothing of it is to be kept for a resume. */
@@ -322,30 +337,6 @@ export class Hub implements ClientSocketListener {
     const socket = this.#socketOf.get(clientId);
     this.#socketOf.delete(clientId);
     socket?.close(close);
-  }
-
-  /** Ids and reasons only: never what a client said. */
-  #logTransition(message: ServerMessage): void {
-    const { logger } = this.#options;
-    switch (message.type) {
-      case 'stream-added':
-        logger.info({ streamId: message.stream.streamId }, 'stream added');
-        break;
-      case 'stream-removed':
-        logger.info({ streamId: message.streamId, reason: message.reason }, 'stream removed');
-        break;
-      case 'session-opened':
-        if (message.session.role === 'subscriber') {
-          const { sessionId, streamId } = message.session;
-          logger.info({ sessionId, streamId }, 'session opened');
-        }
-        break;
-      case 'session-closed':
-        logger.info({ sessionId: message.sessionId, reason: message.reason }, 'session closed');
-        break;
-      default:
-        break;
-    }
   }
 
   #scheduleExpiry(): void {
@@ -382,4 +373,8 @@ export class Hub implements ClientSocketListener {
     await emptied;
     clearTimeout(straggling);
   }
+}
+
+function withWarning(message: ServerMessage): ServerMessage {
+  return message.type === 'done' ? { ...message, warning: UNSAVED } : message;
 }

@@ -127,6 +127,11 @@ export class Registry {
     return this.#lobby.pictures;
   }
 
+  /** Whether a stream is this client's already: on the wall, or waiting in the lobby. */
+  isOwnStream(clientId: string, streamId: string): boolean {
+    return this.#wall.publisherOf(streamId) === clientId || this.#lobby.keeps(clientId, streamId);
+  }
+
   /** Lets a client in, or refuses it. */
   hello(request: HelloRequest): Result<Admitted, HelloRefusal> {
     const { protocolVersion, key, deviceKey, clientId, clientType, epochMs } = request;

@@ -46,7 +46,9 @@ describe('RoomControl', () => {
     const second = control.command({ kind: 'invite', role: 'phone', name: 'B' });
     const [one, two] = sent;
     events.emit('message', { type: 'done', requestId: idOf(99) });
-    events.emit('message', { type: 'done', requestId: two!.requestId, key: 'k'.repeat(22) });
+    const key = 'k'.repeat(22);
+    const warning = 'It could not be saved.';
+    events.emit('message', { type: 'done', requestId: two!.requestId, key, warning });
     events.emit('message', {
       type: 'error',
       id: 'unknown-stream',
@@ -55,7 +57,7 @@ describe('RoomControl', () => {
       requestId: one!.requestId,
     });
     expect(await first).toEqual({ ok: false, message: 'This stream is gone.' });
-    expect(await second).toEqual({ ok: true, key: 'k'.repeat(22) });
+    expect(await second).toEqual({ ok: true, key, warning });
   });
 
   it('refuses at once without a connection', async () => {

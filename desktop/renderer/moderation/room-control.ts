@@ -18,6 +18,8 @@ export type CommandResult =
       readonly ok: true;
       /** Of a new invitation. */
       readonly key: string | undefined;
+      /** It holds, but not for good: one plain sentence. */
+      readonly warning?: string | undefined;
     }
   | { readonly ok: false; readonly message: string };
 
@@ -75,7 +77,7 @@ export class RoomControl {
 
   #onMessage(message: ViewerMessage): void {
     if (message.type === 'done') {
-      this.#settle(message.requestId, { ok: true, key: message.key });
+      this.#settle(message.requestId, { ok: true, key: message.key, warning: message.warning });
     } else if (message.type === 'error' && message.requestId !== undefined) {
       this.#settle(message.requestId, { ok: false, message: message.message });
     }

@@ -3,9 +3,10 @@ import type { Command } from '../../../signal/protocol/room-messages';
 import { controlRoomKey, injected } from '../injection';
 import type { CommandResult } from './room-control';
 
-/** Commanding from a button or a form: whether it is under way, and why it was refused. */
+/** Commanding from a button or a form: whether it is under way, and what went wrong with it. */
 export interface Commanding {
   readonly isBusy: Ref<boolean>;
+  /** Why it was refused, or does not hold for good. */
   readonly refusal: Ref<string | undefined>;
   /** Sends a command; undefined when the one before has not been answered yet. */
   readonly run: (command: Command) => Promise<CommandResult | undefined>;
@@ -23,7 +24,7 @@ export function useCommand(): Commanding {
     refusal.value = undefined;
     const result = await room.command(command);
     isBusy.value = false;
-    if (!result.ok) refusal.value = result.message;
+    refusal.value = result.ok ? result.warning : result.message;
     return result;
   }
 

@@ -4,14 +4,17 @@ import type { Config } from '../config';
 import { TlsError } from '../tls/tls-error';
 import { RoomBook } from './room-book';
 import { RoomFile } from './room-file';
+import { RoomSaver } from './room-saver';
 
 /** A room, open. */
 export interface OpenRoom {
   readonly book: RoomBook;
-  /** Saves what has changed; never throws. */
-  save(): void;
-  /** Saves what a full disk refused before; to be called now and then. */
-  saveAgain(): void;
+  /** Saves what has changed, and tells whether it is on disk; never throws. */
+  save(): boolean;
+  /** Saves in a few seconds what guests caused. */
+  saveSoon(): void;
+  /** Saves a last time. Idempotent. */
+  close(): void;
 }
 
 /**
@@ -25,18 +28,18 @@ export function openRoom(
   try {
     const file = new RoomFile({ dataDir, nowMs: Date.now, logger });
     const book = new RoomBook(access, file.load());
-    const save = (): void => file.save(book.state);
+    const saver = new RoomSaver(() => file.save(book.state));
     return {
       book,
-      save,
-      saveAgain() {
-        if (file.isBehind) save();
-      },
+      save: () => saver.saveNow(),
+      saveSoon: () => saver.saveSoon(),
+      close: () => saver.close(),
     };
   } catch (error) {
     // Links that a restart makes worthless are no keys; without keys there is little to lose.
     if (access === 'keys' || !(error instanceof TlsError)) throw error;
     logger.warn(`${error.message} Until then nothing of the room outlives the server.`);
-    return { book: new RoomBook(access), save: () => undefined, saveAgain: () => undefined };
+    const nothing = (): void => undefined;
+    return { book: new RoomBook(access), save: () => true, saveSoon: nothing, close: nothing };
   }
 }

@@ -21,6 +21,7 @@ export class RoomFile {
   readonly #folder: DataFolder;
   readonly #options: RoomFileOptions;
   #saved = '';
+  /** Whether the last save failed, so that the file tells of a former room. */
   #isBehind = false;
 
   /** @throws TlsError when the data folder cannot be used */
@@ -55,30 +56,30 @@ export class RoomFile {
     return state;
   }
 
-  /** Whether the last save failed, so that the file tells of a former room. */
-  get isBehind(): boolean {
-    return this.#isBehind;
-  }
-
-  /** Saves the room if it changed. Never throws: without a disk it goes on, and says so once. */
-  save(state: RoomState): void {
+  /**
+   * Saves the room if it changed, and tells whether it is on disk. Never throws: without a disk it
+   * goes on, and says so once until it is saved again.
+   */
+  save(state: RoomState): boolean {
     const text = `${JSON.stringify(state, undefined, 2)}\n`;
-    if (text === this.#saved) {
-      this.#isBehind = false;
-      return;
-    }
+    const file = this.#folder.pathOf(FILE);
+    const { logger } = this.#options;
     try {
-      this.#folder.replace(FILE, text, { isPrivate: true });
-      this.#saved = text;
-      this.#isBehind = false;
+      if (text !== this.#saved) this.#folder.replace(FILE, text, { isPrivate: true });
     } catch (error) {
-      if (this.#isBehind) return;
+      if (!this.#isBehind) {
+        logger.error(
+          { file, reason: reasonOf(error) },
+          'keys and settings of the room could not be saved; until they can, a restart brings back the former ones',
+        );
+      }
       this.#isBehind = true;
-      this.#options.logger.error(
-        { file: this.#folder.pathOf(FILE), reason: reasonOf(error) },
-        'keys and settings of the room could not be saved; until they can, a restart brings back the former ones',
-      );
+      return false;
     }
+    this.#saved = text;
+    if (this.#isBehind) logger.warn({ file }, 'keys and settings of the room are saved again');
+    this.#isBehind = false;
+    return true;
   }
 
   #startAfresh(): RoomState {

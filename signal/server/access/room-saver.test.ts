@@ -40,7 +40,7 @@ test('a failed save is told, and tried again until it is done', () => {
   isDiskWell = false;
   expect(saver.saveNow()).toBe(false);
   saver.saveSoon();
-  vi.advanceTimersByTime(25_000);
+  vi.advanceTimersByTime(14_000);
   expect(saves).toBe(3);
   isDiskWell = true;
   vi.advanceTimersByTime(60_000);

@@ -5,16 +5,24 @@
 import { TokenBucket } from '../token-bucket';
 import { AddressRates } from './address-rates';
 
-/** What a client may do; see `SocketLimits`. */
+/** What a client may do; see `SocketLimits` and `RegistryLimits`. */
 export interface PublishLimits {
   /** Streams that a client may put on the wall at once, over time. */
   readonly publishBurst: number;
   /** Streams per second that it may put there for ever. */
   readonly publishesPerSecond: number;
+  /** Streams that fit on the wall. */
+  readonly maxStreams: number;
 }
 
-/** An address may do as much at once as so many clients: a room of phones after a restart. */
+/** An address may do at least as much at once as so many clients. */
 const CLIENTS_AT_ONCE = 10;
+
+/**
+ * And fill the wall so often at once: a room of phones after a restart of the server, each of which
+ * is then loaded anew or stopped and started once.
+ */
+const WALLS_AT_ONCE = 2;
 
 /** And for ever as much as so many. */
 const CLIENTS_FOR_EVER = 2;
@@ -27,10 +35,10 @@ export class PublishRates {
   readonly #ofClient = new WeakMap<object, TokenBucket>();
 
   constructor(limits: PublishLimits) {
-    const { publishBurst, publishesPerSecond } = limits;
+    const { publishBurst, publishesPerSecond, maxStreams } = limits;
     this.#limits = limits;
     this.#ofAddress = new AddressRates(
-      publishBurst * CLIENTS_AT_ONCE,
+      Math.max(publishBurst * CLIENTS_AT_ONCE, maxStreams * WALLS_AT_ONCE),
       publishesPerSecond * CLIENTS_FOR_EVER,
     );
   }

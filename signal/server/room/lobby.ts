@@ -75,6 +75,16 @@ export class Lobby {
     return this.#waiting.has(clientId);
   }
 
+  /** Whether a phone waits with this stream. */
+  keeps(clientId: string, streamId: string): boolean {
+    return this.#waiting.get(clientId)?.publish.streamId === streamId;
+  }
+
+  /** Whether somebody is past the doors: streams, is known, or is no phone. */
+  isInside(client: Client): boolean {
+    return client.grant.role !== 'phone' || client.streamId !== undefined || this.#isKnown(client);
+  }
+
   /** Puts a stream on the wall, or its phone in the lobby. */
   publish(client: Client, message: Message<'publish'>, epochMs: number): Outcome {
     const judged = this.#wall.judge(client, message.streamId);
@@ -82,7 +92,12 @@ export class Lobby {
     if (judged.value === 'known') return this.#wall.publish(client, message, epochMs);
     if (!this.#book.hasLobby || this.#isKnown(client)) {
       const published = this.#wall.publish(client, message, epochMs);
-      if (!published.ok || !this.#book.hasLobby) return published;
+      if (!published.ok) return published;
+      if (!this.#book.hasLobby) {
+        // Who streams in a locked room may go out and come back, as those before the lock.
+        const remembered = this.#book.isLocked ? this.remember(client, epochMs) : [];
+        return ok([...published.value, ...remembered]);
+      }
       // Its device may have been admitted from another tab while this one waited.
       const left = this.withdraw(client.id);
       return ok([this.#tell(client.id, 'admitted'), ...published.value, ...left]);

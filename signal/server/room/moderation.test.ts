@@ -1,9 +1,11 @@
 /** What operators command, from outside: a real server, real sockets. */
 import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Command } from '../../protocol/room-messages';
 import { createSecret } from '../access/secrets';
-import { command, isStillIn, TestRoom } from '../testing/test-room';
+import { askToPublish, command, isStillIn, TestRoom } from '../testing/test-room';
 
 async function liveRoom() {
   const room = await TestRoom.open();
@@ -126,6 +128,50 @@ describe('block', () => {
     expect(await isStillIn(nameless)).toBe(true);
     expect(await isStillIn(own)).toBe(true);
   });
+});
+
+test('a locked room keeps out phones that were turned away, or came and did nothing', async () => {
+  const { room, desk } = await liveRoom();
+  const idle = { key: room.phoneKey, deviceKey: createSecret() };
+  await command(desk, { kind: 'set-room', hasLobby: true });
+  const refused = { key: room.phoneKey, deviceKey: createSecret() };
+  const phone = await room.phone(refused);
+  askToPublish(phone);
+  expect((await phone.next('admission')).state).toBe('waiting');
+  await command(desk, { kind: 'refuse', clientId: phone.id });
+  await room.phone(idle);
+  await command(desk, { kind: 'set-room', isLocked: true });
+  for (const knock of [refused, idle]) {
+    expect(await room.refused('streamer', knock)).toMatchObject({ id: 'room-locked' });
+  }
+});
+
+test('who is in a locked room and starts to stream there may come back', async () => {
+  const { room, desk } = await liveRoom();
+  const own = { deviceKey: createSecret() };
+  const phone = await room.phone(own);
+  await command(desk, { kind: 'set-room', isLocked: true });
+  const knock = { key: room.phoneKey, ...own };
+  expect(await room.refused('streamer', knock)).toMatchObject({ id: 'room-locked' });
+  await phone.publish();
+  await room.phone(own);
+});
+
+test('what could not be saved is done and said so, and saved as soon as it can be', async () => {
+  const { room, desk } = await liveRoom();
+  const file = path.join(room.dataDir, 'access.json');
+  rmSync(file);
+  // A folder in the file's place: even root cannot write there.
+  mkdirSync(file);
+  const locked = { kind: 'set-room', isLocked: true } as const;
+  expect(await command(desk, locked)).toMatchObject({
+    ok: true,
+    warning: expect.stringContaining('could not be saved') as string,
+  });
+  expect((await desk.next('room', ({ isLocked }) => isLocked)).isLocked).toBe(true);
+  rmSync(file, { recursive: true });
+  expect(await command(desk, locked)).toEqual({ ok: true, key: undefined, warning: undefined });
+  expect(readFileSync(file, 'utf8')).toContain('"isLocked": true');
 });
 
 test('a locked room lets in operators and who was in before, nobody else', async () => {

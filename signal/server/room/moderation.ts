@@ -171,7 +171,7 @@ export class Moderation {
     const isLocking = isLocked === true && !book.isLocked;
     book.isLocked = isLocked ?? book.isLocked;
     // Whoever is in when the door is shut may go out and come back.
-    const inside = roster.clients.filter(({ id }) => isLocking && !lobby.has(id));
+    const inside = roster.clients.filter((client) => isLocking && lobby.isInside(client));
     const remembered = inside.flatMap((client) => lobby.remember(client, epochMs));
     const target = { hasLobby: book.hasLobby, isLocked: book.isLocked };
     const note = noteOf(operator, 'room-changed', target);

@@ -1,5 +1,6 @@
 /** Tells operators how the room stands and who is here: at once when they come, then on change. */
 import type { ServerMessage } from '../../protocol/messages';
+import type { OpenRoom } from '../access/open-room';
 import type { RoomChange } from '../effects';
 import { GatheredChanges } from '../gathered-changes';
 import type { Registry } from '../registry';
@@ -8,8 +9,8 @@ import type { Registry } from '../registry';
 const GATHER_MS = 100;
 
 /**
- * Pictures of waiting phones that a fresh operator is sent at once: 512 KiB at most, well below
- * what may wait for a slow reader. Later ones come by themselves as phones show new ones.
+ * Pictures of waiting phones that a fresh operator is sent at once, as far as its connection takes
+ * them. Later ones come by themselves as phones show new ones.
  */
 const MAX_FIRST_PICTURES = 16;
 
@@ -19,8 +20,8 @@ export interface RoomNewsOptions {
   readonly send: (to: readonly string[], message: ServerMessage) => void;
   /** Tells operators where phones join. */
   readonly tellJoinAddresses: () => void;
-  /** Saves what is settled about the room; never throws. */
-  readonly save: () => void;
+  /** Where what is settled about the room is saved. */
+  readonly room: Pick<OpenRoom, 'saveSoon' | 'close'>;
 }
 
 /** See the head of this file. */
@@ -37,7 +38,8 @@ export class RoomNews {
 
   /** Notes a change. */
   mark(what: RoomChange): void {
-    this.#changes.mark(what);
+    if (what === 'memory') this.#options.room.saveSoon();
+    else this.#changes.mark(what);
   }
 
   /** Tells a fresh operator everything. */
@@ -51,12 +53,11 @@ export class RoomNews {
   /** Saves what was not saved yet, and tells nobody any more. Idempotent. */
   close(): void {
     this.#changes.close();
-    this.#options.save();
+    this.#options.room.close();
   }
 
   #tell(changed: readonly RoomChange[]): void {
-    const { registry, send, tellJoinAddresses, save } = this.#options;
-    if (changed.includes('memory')) save();
+    const { registry, send, tellJoinAddresses } = this.#options;
     if (changed.includes('join-addresses')) tellJoinAddresses();
     const { operators } = registry;
     if (operators.length === 0) return;

@@ -5,6 +5,7 @@ import type { ErrorMessage } from '../../protocol/messages';
 import type { Command } from '../../protocol/room-messages';
 import type { Config } from '../config';
 import { createSecret } from '../access/secrets';
+import type { Limits } from '../limits/limits';
 import {
   emptyDir,
   keyIn,
@@ -16,7 +17,7 @@ import {
 
 /** What a command was answered. */
 export type Answer =
-  | { readonly ok: true; readonly key: string | undefined }
+  | { readonly ok: true; readonly key: string | undefined; readonly warning: string | undefined }
   | { readonly ok: false; readonly error: ErrorMessage };
 
 /** A refused hello. */
@@ -37,12 +38,10 @@ export class TestRoom {
   }
 
   /** Opens a room that closes with the test. */
-  static async open(config: Partial<Config> = {}): Promise<TestRoom> {
+  static async open(config: Partial<Config> = {}, limits: Partial<Limits> = {}): Promise<TestRoom> {
     const dataDir = config.dataDir ?? (await emptyDir());
-    return new TestRoom(
-      await startServer({ config: { access: 'keys', ...config, dataDir } }),
-      dataDir,
-    );
+    const server = await startServer({ config: { access: 'keys', ...config, dataDir }, limits });
+    return new TestRoom(server, dataDir);
   }
 
   /** The same room after a restart of its server. */
@@ -97,7 +96,7 @@ export function command(client: TestClient, wanted: Command): Promise<Answer> {
   client.send({ type: 'moderate', requestId, command: wanted });
   return client.take<Answer>(`answer to ${wanted.kind}`, (message) => {
     if (message.type === 'done' && message.requestId === requestId) {
-      return { ok: true, key: message.key };
+      return { ok: true, key: message.key, warning: message.warning };
     }
     return message.type === 'error' && message.requestId === requestId
       ? { ok: false, error: message }
