@@ -19,6 +19,17 @@ import { readBytesReceived } from './transport-bytes';
 /** Longer than the publisher's, so that it repairs first, in milliseconds. */
 const PATIENCE_MS = 11_000;
 
+/**
+ * Connections that the other end may begin within a while. A page that reloads begins one, and
+ * rebuilds come every 3 s at most (`MIN_REBUILD_INTERVAL_MS` of the publisher). Whoever begins more
+ * would keep this console busy with nothing else.
+ */
+const MAX_NEW_CONNECTIONS = 6;
+const NEW_CONNECTIONS_WITHIN_MS = 15_000;
+
+/** How long later media without pictures may hide its sound once it is connected, in milliseconds. */
+const SHOW_ANYWAY_AFTER_MS = 3_000;
+
 /** Where a session stands for the one who watches. */
 export type SubscriberState = 'connecting' | 'connected' | 'reconnecting' | 'closed';
 
@@ -53,6 +64,10 @@ export class Subscriber {
   #link: Link | undefined;
   /** The one whose picture shows. It outlives its successor's start: closed, it would turn black. */
   #shown: Link | undefined;
+  /** Monotonic times at which the last connections began. */
+  #beganAtMs: number[] = [];
+  #isFlooded = false;
+  #showTimer: ReturnType<typeof setTimeout> | undefined;
   #state: SubscriberState = 'connecting';
   #media: MediaStream | undefined;
 
@@ -124,6 +139,7 @@ export class Subscriber {
 
   /** Closes the peer connection; its tracks end. Idempotent. */
   close(): void {
+    clearTimeout(this.#showTimer);
     this.#recovery.close();
     this.control.close();
     this.#shown?.connection.close();
@@ -137,6 +153,7 @@ export class Subscriber {
     offer: { readonly sdp: string; readonly negotiation: number },
   ): void {
     const link = this.#linkFor(connectionId);
+    if (link === undefined) return;
     link.tasks.add(
       async () => {
         if (link !== this.#link) return;
@@ -161,8 +178,11 @@ export class Subscriber {
     );
   }
 
-  #linkFor(connectionId: string): Link {
+  /** The connection of that id, a new one if need be; undefined for one too many. */
+  #linkFor(connectionId: string): Link | undefined {
     if (this.#link?.connectionId === connectionId) return this.#link;
+    if (!this.#mayBegin()) return undefined;
+    clearTimeout(this.#showTimer);
     if (this.#link !== this.#shown) this.#link?.connection.close();
     const { iceServers } = this.#options.signaling;
     const connection = new RTCPeerConnection(peerConfiguration(iceServers));
@@ -184,18 +204,45 @@ export class Subscriber {
     return link;
   }
 
-  /** The first media is shown at once; later media when its pictures arrive, to avoid a black gap. */
+  /** What is refused is offered again: recovery asks for it, at this end or the other. */
+  #mayBegin(): boolean {
+    const now = performance.now();
+    this.#beganAtMs = this.#beganAtMs.filter((time) => now - time < NEW_CONNECTIONS_WITHIN_MS);
+    const mayBegin = this.#beganAtMs.length < MAX_NEW_CONNECTIONS;
+    if (mayBegin) this.#beganAtMs.push(now);
+    else if (!this.#isFlooded) {
+      const error = new Error('The phone begins connections too often; some are left out.');
+      this.#options.onTrouble({ during: 'offer', error });
+    }
+    this.#isFlooded = !mayBegin;
+    return mayBegin;
+  }
+
+  /**
+   * The first media is shown at once; later media when its pictures arrive, to avoid a black gap.
+   * Where none arrive, such as from a camera that ended, it is shown for its sound.
+   */
   #show(link: Link, track: MediaStreamTrack, media: MediaStream): void {
     const show = (): void => {
       if (link !== this.#link || this.#media === media) return;
+      clearTimeout(this.#showTimer);
       const before = this.#shown;
       this.#shown = link;
       this.#media = media;
       this.#events.emit('mediaChanged', media);
       if (before !== link) before?.connection.close();
     };
-    if (this.#media === undefined || !track.muted) show();
-    else track.addEventListener('unmute', show, { once: true });
+    if (this.#media === undefined || !track.muted) {
+      show();
+      return;
+    }
+    track.addEventListener('unmute', show, { once: true });
+    const { connection } = link;
+    connection.addEventListener('connectionstatechange', () => {
+      if (link !== this.#link || connection.connectionState !== 'connected') return;
+      clearTimeout(this.#showTimer);
+      if (this.#media !== media) this.#showTimer = setTimeout(show, SHOW_ANYWAY_AFTER_MS);
+    });
   }
 
   #addCandidate(connectionId: string, candidate: RTCIceCandidateInit): void {
