@@ -17,7 +17,7 @@ export interface ControlPort {
   cameraFacts(): Omit<CameraFacts, 'isControlAllowed'>;
   /** How the phone is now. */
   phoneFacts(): PhoneFacts;
-  /** Does what an operator asks. Never rejects. */
+  /** Does what an operator asks. A rejection is told as a failure without a sentence. */
   execute(command: CameraCommand): Promise<Result<void, CommandFailure>>;
   /** Listens for changes of what there is to control; returns the way to stop. */
   on(event: 'changed', listener: () => void): () => void;

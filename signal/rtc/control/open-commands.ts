@@ -2,6 +2,7 @@ import type { ViewerControl } from '../../protocol/control';
 import type { CommandResult } from '../../protocol/control-reports';
 import { COMMAND_UNFINISHED_MS, MAX_OPEN_COMMANDS } from '../../protocol/control-limits';
 import type { Role } from '../../protocol/fields';
+import { fail } from '../../protocol/result';
 import type { CommandFailure, ControlPort } from './control-port';
 
 type Command = Extract<ViewerControl, { readonly type: 'command' }>;
@@ -53,7 +54,8 @@ export class OpenCommands {
     }, COMMAND_UNFINISHED_MS);
     this.#timers.set(requestId, timer);
     this.#running += 1;
-    const done = await this.#port.execute(command);
+    // A track that the browser does not take, say: nobody else would hear of it, or count it as over.
+    const done = await this.#port.execute(command).catch(() => fail({ reason: 'failed' } as const));
     this.#running -= 1;
     // Answered already, or nobody is there any more to be answered.
     if (this.#timers.get(requestId) !== timer) return;
