@@ -29,7 +29,15 @@ export type BroadcastSignaling = Pick<
 /** The stream on the wall. */
 export type BroadcastPublisher = Pick<
   Publisher,
-  'viewerCount' | 'isOnWall' | 'on' | 'update' | 'replaceTrack' | 'close'
+  | 'viewerCount'
+  | 'isOnWall'
+  | 'isPutOff'
+  | 'on'
+  | 'publish'
+  | 'update'
+  | 'restartClock'
+  | 'replaceTrack'
+  | 'close'
 >;
 
 /** The camera; `Camera` fits. */

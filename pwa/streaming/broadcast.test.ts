@@ -155,7 +155,7 @@ describe('what a person has to change', () => {
 
   it('passes on what the server says of a stream it refuses', async () => {
     const { broadcast, server, devices } = setUpBroadcast();
-    server.refuseWith = 'too-many-streams';
+    server.refuseWith = 'already-publishing';
     broadcast.open();
     server.accept();
     await broadcast.start();
@@ -165,6 +165,38 @@ describe('what a person has to change', () => {
       sentence: 'There are too many streams.',
     });
     expect(devices.liveTracks).toEqual([]);
+  });
+
+  it('keeps the camera where the wall has no place for it, and is live as soon as it has', async () => {
+    const { broadcast, server, devices, memory } = setUpBroadcast();
+    server.refuseWith = 'too-many-streams';
+    broadcast.open();
+    server.accept();
+    await broadcast.start();
+    await settle();
+    expect(broadcast.state).toMatchObject({ phase: 'failed', problem: { code: 'server-busy' } });
+    expect(devices.liveTracks).toHaveLength(2);
+    expect(memory.liveAt(Date.now())).toBeDefined();
+    await broadcast.retry();
+    await settle();
+    expect(broadcast.state.phase).toBe('failed');
+    expect(server.sentOf('publish')).toHaveLength(2);
+    server.refuseWith = undefined;
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(broadcast.state).toMatchObject({ phase: 'live', problem: undefined });
+    expect(devices.asked).toHaveLength(1);
+  });
+
+  it('goes on for those who watch where a phone that returns finds no place', async () => {
+    const { broadcast, server } = await setUpLive();
+    server.drop();
+    server.refuseWith = 'too-many-streams';
+    server.accept();
+    await settle();
+    expect(broadcast.state).toMatchObject({ phase: 'reconnecting', problem: undefined });
+    server.refuseWith = undefined;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(broadcast.state.phase).toBe('live');
   });
 
   it('takes another stream id when its own is somebody else’s', async () => {
@@ -256,6 +288,14 @@ describe('while live', () => {
     expect(server.stream?.capture.state).toBe('active');
   });
 
+  it('can switch again after a track that was not taken', async () => {
+    const { broadcast, replaceTrack } = await setUpLive();
+    replaceTrack.mockRejectedValueOnce(new DOMException('', 'InvalidModificationError'));
+    await expect(broadcast.switchCamera()).rejects.toThrow();
+    expect(broadcast.state.isSwitching).toBe(false);
+    expect(await broadcast.switchCamera()).toBeDefined();
+  });
+
   it('tells the wall of a mute', async () => {
     const { broadcast, server, devices } = await setUpLive();
     broadcast.setMuted(true);
@@ -319,6 +359,11 @@ describe('the lobby', () => {
       liveSinceMs: 1_060_000,
     });
     expect(stopStills).toHaveBeenCalledOnce();
+    await vi.advanceTimersByTimeAsync(5_000);
+    server.drop();
+    server.accept();
+    await settle();
+    expect(server.sentOf('publish').at(-1)).toMatchObject({ liveForMs: 5_000 });
   });
 
   it('goes on waiting over a reconnect, and over a reload', async () => {

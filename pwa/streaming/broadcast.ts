@@ -110,6 +110,7 @@ export class Broadcast {
     if (signaling.failure !== undefined) this.#rejoin();
     else if (this.#problem === undefined && signaling.setback !== undefined) signaling.wake();
     else if (this.#onAir === undefined) await this.start();
+    else if (this.#onAir.isPutOff) this.#onAir.publish();
     else this.#onAir.retryCamera();
   }
 
@@ -139,19 +140,23 @@ export class Broadcast {
     this.#isSwitching = true;
     this.#notice = undefined;
     this.#changed();
-    const result = await onAir.camera.switchCamera(wanted);
-    if (onAir !== this.#onAir) return undefined;
-    if (result.outcome === 'lost') {
-      this.#lostBecause = result.error;
-      onAir.loseCamera();
-    } else {
-      if (result.outcome === 'kept') this.#notice = 'camera-kept';
-      await onAir.sendTracks();
+    try {
+      const result = await onAir.camera.switchCamera(wanted);
       if (onAir !== this.#onAir) return undefined;
+      if (result.outcome === 'lost') {
+        this.#lostBecause = result.error;
+        onAir.loseCamera();
+      } else {
+        if (result.outcome === 'kept') this.#notice = 'camera-kept';
+        await onAir.sendTracks();
+      }
+      return onAir === this.#onAir ? result : undefined;
+    } finally {
+      if (onAir === this.#onAir) {
+        this.#isSwitching = false;
+        this.#changed();
+      }
     }
-    this.#isSwitching = false;
-    this.#changed();
-    return result;
   }
 
   /** Silences the microphone, or lets it be heard. */
@@ -326,6 +331,10 @@ export class Broadcast {
       this.#onTurnedAway();
       return;
     }
+    if (error.id === 'too-many-streams') {
+      this.#changed();
+      return;
+    }
     if (error.id === 'stream-id-taken') this.#parts.memory.renewStreamId();
     this.#forgetLive();
     this.#fail({ code: 'stream-refused', sentence: error.message });
@@ -388,8 +397,11 @@ export class Broadcast {
     const { signaling, camera } = this.#parts;
     const onAir = this.#onAir;
     // What was on the wall goes on for those who watch, whatever the server says meanwhile.
-    const setback = onAir?.wasOnWall === true ? undefined : problemOfSetback(signaling.setback);
-    const problem = this.#problem ?? setback;
+    const setback =
+      onAir?.isPutOff === true
+        ? ({ code: 'server-busy' } as const)
+        : problemOfSetback(signaling.setback);
+    const problem = this.#problem ?? (onAir?.wasOnWall === true ? undefined : setback);
     return {
       phase: phaseOf({
         hasProblem: problem !== undefined,

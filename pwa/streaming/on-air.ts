@@ -84,6 +84,11 @@ export class OnAir {
     return this.#wasOnWall;
   }
 
+  /** The server has no place for the stream now, and is asked again by itself. */
+  get isPutOff(): boolean {
+    return this.#publisher.isPutOff;
+  }
+
   get viewerCount(): number {
     return this.#publisher.viewerCount;
   }
@@ -127,7 +132,13 @@ export class OnAir {
   /** Lets the clock begin now: the time in the lobby was not live. */
   restartClock(): void {
     this.#sinceMs = this.#parts.now();
+    this.#publisher.restartClock(this.#sinceMs);
     this.#remember();
+  }
+
+  /** Asks for the place on the wall, now. */
+  publish(): void {
+    this.#publisher.publish();
   }
 
   /** Takes the stream off the wall. Does not close the camera. */

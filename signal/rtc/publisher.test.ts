@@ -151,14 +151,59 @@ describe('publishing', () => {
     expect(publisher.viewerCount).toBe(3);
   });
 
+  it('is tried again where there was no place for it, at once on a wish, until there is', async () => {
+    signaling.connect();
+    const refuse = (): void => {
+      const message = 'The server carries no more streams.';
+      signaling.receive({ type: 'error', id: 'too-many-streams', message, answers: 'publish' });
+    };
+    const asked = (): number => signaling.sentOf('publish').length;
+    refuse();
+    expect(publisher.isPutOff).toBe(true);
+    await pass(9_999);
+    expect(asked()).toBe(1);
+    await pass(1);
+    expect(asked()).toBe(2);
+    refuse();
+    await pass(19_999);
+    expect(asked()).toBe(2);
+    await pass(1);
+    refuse();
+    publisher.publish();
+    expect(asked()).toBe(4);
+    refuse();
+    signaling.disconnect();
+    signaling.connect({ resumed: true });
+    signaling.receive({ type: 'stream-added', stream: streamOf(STREAM) });
+    expect(publisher.isPutOff).toBe(false);
+    await pass(120_000);
+    expect(asked()).toBe(5);
+    refuse();
+    await pass(10_000);
+    expect(asked()).toBe(6);
+    refuse();
+    publisher.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('tells an age from when the clock was restarted', async () => {
+    signaling.connect();
+    await pass(60_000);
+    publisher.restartClock(Date.now());
+    await pass(5_000);
+    signaling.disconnect();
+    signaling.connect();
+    expect(signaling.sentOf('publish').at(-1)).toMatchObject({ liveForMs: 5_000 });
+  });
+
   it('tells of a refusal', () => {
     const refused = vi.fn();
     publisher.on('refused', refused);
     signaling.connect();
     const error = {
       type: 'error',
-      id: 'too-many-streams',
-      message: 'The server carries no more streams.',
+      id: 'already-publishing',
+      message: 'Stop the present stream before the next.',
       answers: 'publish',
     } as const;
     signaling.receive(error);
@@ -446,6 +491,15 @@ describe('closing', () => {
     signaling.connect({ resumed: true, streams: [streamOf(STREAM)] });
     expect(signaling.sent).toEqual([{ type: 'unpublish', streamId: STREAM }]);
     expect(signaling.listenerCount).toBe(0);
+  });
+
+  it('takes it out of the lobby too, where no list shows it', () => {
+    signaling.connect();
+    signaling.disconnect();
+    publisher.close();
+    signaling.sent = [];
+    signaling.connect({ resumed: true, streams: [] });
+    expect(signaling.sent).toEqual([{ type: 'unpublish', streamId: STREAM }]);
   });
 
   it('leaves a server alone that has forgotten the stream anyway', () => {

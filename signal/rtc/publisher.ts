@@ -21,6 +21,13 @@ import {
 } from './publisher-session';
 import type { SignalingPort } from './signaling-port';
 
+/**
+ * Time after which a stream for which there was no place asks again, in milliseconds; doubled each
+ * time up to the longest. A hundred phones that wait ask no more than twice a second.
+ */
+const ASK_AGAIN_MS = 10_000;
+const MAX_ASK_AGAIN_MS = 60_000;
+
 export interface PublisherOptions {
   readonly signaling: SignalingPort;
   readonly streamId: string;
@@ -40,7 +47,7 @@ interface PublisherEvents {
   viewerCountChanged: (count: number) => void;
   /** Whether the server confirms that the stream is on the wall, on the present connection. */
   publishedChanged: (isOnWall: boolean) => void;
-  /** The server refused the stream. */
+  /** The server refused the stream; where it had no place for it, it is asked again. */
   refused: (error: ErrorMessage) => void;
   trouble: (trouble: SessionTrouble) => void;
 }
@@ -58,11 +65,14 @@ export class Publisher {
   readonly #events = createNanoEvents<PublisherEvents>();
   readonly #sessions = new Map<string, PublisherSession>();
   readonly #tracks: SentTracks;
-  readonly #liveSinceMs: number;
+  #liveSinceMs: number;
   readonly #unsubscribe: readonly (() => void)[];
   #facts: Required<PublisherChange>;
   #viewerCount = 0;
   #isOnWall = false;
+  #askAgainMs = ASK_AGAIN_MS;
+  /** Set while the server has no place for the stream. */
+  #askAgainTimer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
   constructor(options: PublisherOptions) {
@@ -88,6 +98,11 @@ export class Publisher {
     return this.#isOnWall && this.#options.signaling.welcome !== undefined;
   }
 
+  /** Whether the server has no place for the stream now, and is asked again by itself. */
+  get isPutOff(): boolean {
+    return this.#askAgainTimer !== undefined;
+  }
+
   /** Listens; returns the way to stop. */
   on<E extends keyof PublisherEvents>(event: E, listener: PublisherEvents[E]): () => void {
     return this.#events.on(event, listener);
@@ -99,6 +114,26 @@ export class Publisher {
     this.#facts = { ...this.#facts, ...change };
     const { signaling, streamId } = this.#options;
     signaling.send({ type: 'update-stream', streamId, ...change });
+  }
+
+  /** Asks for the stream's place on the wall, now; the server answers with all that is open on it. */
+  publish(): void {
+    this.#stopAsking();
+    const { signaling, streamId } = this.#options;
+    signaling.send({
+      type: 'publish',
+      streamId,
+      ...this.#facts,
+      liveForMs: Math.max(0, Date.now() - this.#liveSinceMs),
+    });
+  }
+
+  /**
+   * Counts the stream's age anew: what was before was not live.
+   * @param liveSinceMs - by this device's clock, in milliseconds
+   */
+  restartClock(liveSinceMs: number): void {
+    this.#liveSinceMs = liveSinceMs;
   }
 
   /** Sends another track, or none, to everyone who watches; no renegotiation, no reconnect. */
@@ -120,19 +155,23 @@ export class Publisher {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#stopAsking();
     this.#unpublish();
     for (const session of this.#sessions.values()) session.close();
     this.#sessions.clear();
   }
 
-  /** A stream that is stopped while signaling is down must not come back with its connection. */
+  /**
+   * A stream that is stopped while signaling is down must not come back with its connection. One
+   * that waits in the lobby is in no list, so a server that has kept us is asked in any case.
+   */
   #unpublish(): void {
     const { signaling, streamId } = this.#options;
     if (signaling.send({ type: 'unpublish', streamId })) return;
-    const stopListening = signaling.on('welcomed', ({ streams }) => {
+    const stopListening = signaling.on('welcomed', ({ streams, resumed }) => {
       stopListening();
       const isStillListed = streams.some((stream) => stream.streamId === streamId);
-      if (isStillListed) signaling.send({ type: 'unpublish', streamId });
+      if (resumed || isStillListed) signaling.send({ type: 'unpublish', streamId });
     });
   }
 
@@ -140,15 +179,8 @@ export class Publisher {
     // An emitter still calls who stopped listening during the very event that it emits.
     if (this.#isClosed) return;
     this.#setOnWall(false);
-    const { signaling, streamId } = this.#options;
     if (welcome.resumed) this.#closeAllBut(welcome.sessions.map(({ sessionId }) => sessionId));
-    // The server answers with the stream and with every session that is open on it.
-    signaling.send({
-      type: 'publish',
-      streamId,
-      ...this.#facts,
-      liveForMs: Math.max(0, Date.now() - this.#liveSinceMs),
-    });
+    this.publish();
   }
 
   /** Sessions that ended while we were away. A server without memory knows none: nothing ends. */
@@ -229,11 +261,24 @@ export class Publisher {
     if (error.sessionId !== undefined && error.id === 'unknown-session') {
       this.#closeSession(error.sessionId);
     } else if (error.answers === 'publish') {
+      if (error.id === 'too-many-streams') this.#askLater();
       this.#events.emit('refused', error);
     }
   }
 
+  #askLater(): void {
+    this.#stopAsking();
+    this.#askAgainTimer = setTimeout(() => this.publish(), this.#askAgainMs);
+    this.#askAgainMs = Math.min(this.#askAgainMs * 2, MAX_ASK_AGAIN_MS);
+  }
+
+  #stopAsking(): void {
+    clearTimeout(this.#askAgainTimer);
+    this.#askAgainTimer = undefined;
+  }
+
   #setOnWall(isOnWall: boolean): void {
+    if (isOnWall) this.#askAgainMs = ASK_AGAIN_MS;
     if (this.#isOnWall === isOnWall) return;
     this.#isOnWall = isOnWall;
     this.#events.emit('publishedChanged', isOnWall);
