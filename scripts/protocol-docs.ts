@@ -50,7 +50,8 @@ const ERROR_MEANINGS: Record<messages.ErrorId, string> = {
   'already-publishing': 'This client publishes another stream, named in `streamId`.',
   'already-subscribed':
     'This viewer watches this stream in another session than it claims, named in `sessionId`.',
-  'too-many-streams': 'The server carries no more streams.',
+  'too-many-streams':
+    'The server carries no more streams, or this device starts them too often. Ask again after ten seconds, then less often.',
   'too-many-messages': 'Faster than the limits allow.',
   'id-in-use': 'The client id is in use and the token is not its own.',
   'unsupported-version': 'The two ends speak different versions; the sentence says who is older.',
