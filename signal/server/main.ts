@@ -76,7 +76,10 @@ async function run(config: Config): Promise<void> {
   }
 }
 
-/** Bugs end the process: its state cannot be trusted, and clients come back by themselves. */
+/**
+ * Bugs end the process: its state cannot be trusted, and clients come back by themselves. Only what
+ * a client's message leads to ends with its socket (`ClientSocket`): anybody could repeat that.
+ */
 function dieLoudly(logger: Logger): void {
   const die = (error: unknown): void => {
     logger.fatal({ err: error }, 'unexpected error; the server stops');
