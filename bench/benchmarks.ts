@@ -1,7 +1,18 @@
 /** Every benchmark there is, in the order they run and are reported. */
 import type { Benchmark } from './core/benchmark';
+import { join } from './join/join';
+import { latency } from './latency/latency';
+import { phone } from './phone/phone';
 import { signalBenchmark } from './signal/signal';
 import { startBenchmark } from './start/start';
+import { wallQuality } from './wall-quality/wall-quality';
 
 /** See the head of this file. */
-export const benchmarks: readonly Benchmark[] = [signalBenchmark, startBenchmark];
+export const benchmarks: readonly Benchmark[] = [
+  join,
+  latency,
+  wallQuality,
+  phone,
+  signalBenchmark,
+  startBenchmark,
+];

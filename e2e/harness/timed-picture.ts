@@ -10,6 +10,17 @@ const CELLS = { columns: 6, rows: 4 } as const;
 
 type Cells = typeof CELLS;
 
+/** What the camera gives. */
+export interface TimedPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly framesPerSecond: number;
+  /** Whether a moving grain lies over it, so that encoding costs what it costs on real pictures. */
+  readonly hasGrain: boolean;
+}
+
+const PLAIN: TimedPicture = { width: 640, height: 360, framesPerSecond: 30, hasGrain: false };
+
 /** How old the picture was at some moment; both in milliseconds. */
 export interface PictureAge {
   /** By the wall clock. */
@@ -25,18 +36,28 @@ declare global {
 
 /** Gives a phone's page such a camera; loads the page anew. */
 export async function installTimedCamera(page: Page): Promise<void> {
-  await page.addInitScript(drawTime, CELLS);
+  await addTimedCamera(page, PLAIN);
   await page.reload();
 }
 
-/** Notes how old the pictures of a video element are, several times a second, from now on. */
-export async function watchPictureAge(page: Page, selector: string): Promise<void> {
-  await page.evaluate(readTime, { selector, cells: CELLS });
+/** Gives a page such a camera from its next load on. */
+export async function addTimedCamera(page: Page, picture: TimedPicture): Promise<void> {
+  await page.addInitScript(drawTime, { cells: CELLS, picture });
+}
+
+/**
+ * Notes how old the pictures of a video element are from now on.
+ *
+ * @param every - one of how many pictures is looked at; enough for several looks a second unless told
+ */
+export async function watchPictureAge(page: Page, selector: string, every = 5): Promise<void> {
+  await page.evaluate(readTime, { selector, every, cells: CELLS });
 }
 
 /** Runs inside a page. */
-function drawTime({ columns, rows }: Cells): void {
-  const [width, height] = [640, 360];
+function drawTime({ cells, picture }: { cells: Cells; picture: TimedPicture }): void {
+  const { columns, rows } = cells;
+  const { width, height, framesPerSecond, hasGrain } = picture;
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width, height });
   const context = canvas.getContext('2d');
@@ -50,10 +71,13 @@ function drawTime({ columns, rows }: Cells): void {
       stream.removeTrack(track);
       track.stop();
     }
-    for (const track of canvas.captureStream(30).getVideoTracks()) stream.addTrack(track);
+    // Without a rate, or it now and then locks to 20 pictures a second: each drawing is a picture.
+    for (const track of canvas.captureStream().getVideoTracks()) stream.addTrack(track);
     return stream;
   };
 
+  const grain = hasGrain ? makeGrain() : undefined;
+  let step = 0;
   setInterval(() => {
     const time = Date.now() % 2 ** (columns * rows);
     for (let bit = 0; bit < columns * rows; bit += 1) {
@@ -66,11 +90,38 @@ function drawTime({ columns, rows }: Cells): void {
         height / rows,
       );
     }
-  }, 33);
+    step += 1;
+    if (grain !== undefined) context.drawImage(grain, -((step * 6) % width), 0);
+  }, 1_000 / framesPerSecond);
+
+  /** Twice as wide as the picture, over which it moves, and faint enough for cells to be read. */
+  function makeGrain(): HTMLCanvasElement {
+    const sheet = document.createElement('canvas');
+    Object.assign(sheet, { width: width * 2, height });
+    const drawing = sheet.getContext('2d');
+    if (drawing === null) throw new Error('This browser gives no canvas to draw on.');
+    const side = 4;
+    for (let top = 0; top < height; top += side) {
+      for (let left = 0; left < width; left += side) {
+        drawing.fillStyle = `rgb(128 128 128 / ${Math.random() * 0.4})`;
+        drawing.fillRect(left, top, side, side);
+        drawing.fillRect(left + width, top, side, side);
+      }
+    }
+    return sheet;
+  }
 }
 
 /** Runs inside a page. */
-function readTime({ selector, cells }: { selector: string; cells: Cells }): void {
+function readTime({
+  selector,
+  every,
+  cells,
+}: {
+  selector: string;
+  every: number;
+  cells: Cells;
+}): void {
   const { columns, rows } = cells;
   const video = document.querySelector<HTMLVideoElement>(selector);
   if (video === null) throw new Error(`There is no ${selector}.`);
@@ -85,7 +136,7 @@ function readTime({ selector, cells }: { selector: string; cells: Cells }): void
   const onFrame = (_now: number, { expectedDisplayTime }: VideoFrameCallbackMetadata) => {
     video.requestVideoFrameCallback(onFrame);
     frames += 1;
-    if (frames % 5 !== 0) return;
+    if (frames % every !== 0) return;
     context.drawImage(video, 0, 0, canvas.width, canvas.height);
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
     let time = 0;

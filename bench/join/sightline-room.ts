@@ -1,0 +1,83 @@
+/** One server, one phone and one console of Sightline, to be joined again and again. */
+import type { BrowserContext, Page } from 'playwright';
+import { openBrowser, type TestBrowser } from '../../e2e/harness/browsers';
+import { ConsolePage } from '../../e2e/harness/console-page';
+import { openPhone, type PhonePage } from '../../e2e/harness/phone-page';
+import { startServer } from '../../e2e/harness/signal-server';
+import type { Stage } from '../../e2e/harness/stage';
+import { until } from '../../e2e/harness/until';
+import { forgetJoin, joinSinceOpening, joinSinceTap, type JoinTimes } from './join-times';
+import { installStageMarks } from './stage-marks';
+
+/** Desk of a console. */
+export const DESK = { width: 1440, height: 900 };
+
+/** A tile whose stream was stopped stays for a while, to say so. */
+const TILE_LEAVES_MS = 30_000;
+
+/** See the head of this file. */
+export class SightlineRoom {
+  #wall: Page | undefined;
+
+  private constructor(
+    readonly desk: TestBrowser,
+    private readonly phone: PhonePage,
+    private readonly consoleUrl: string,
+  ) {}
+
+  /** Opens server, phone and desk; no console yet. */
+  static async open(stage: Stage): Promise<SightlineRoom> {
+    const server = await startServer(stage);
+    const desk = await openBrowser(stage, { name: 'console', context: { viewport: DESK } });
+    const phone = await openPhone(stage, server, { phone: 0, size: '1280x720' });
+    await phone.page.addInitScript(installStageMarks);
+    await phone.page.reload();
+    return new SightlineRoom(desk, phone, server.url('liveStreams'));
+  }
+
+  /** From the tap on Start to the first picture on the waiting wall. */
+  async joinByTap(): Promise<JoinTimes> {
+    const wall = await this.#waitingWall();
+    await new ConsolePage(wall).untilTileCount(0, { timeoutMs: TILE_LEAVES_MS });
+    await this.phone.untilState('idle');
+    await forgetJoin(wall);
+    await forgetJoin(this.phone.page);
+    await this.phone.tap('start');
+    const times = await joinSinceTap(this.phone.page, wall);
+    await this.phone.tap('stop');
+    return times;
+  }
+
+  /** Goes live with nobody watching. */
+  async goLive(): Promise<void> {
+    await this.#wall?.close();
+    this.#wall = undefined;
+    await this.phone.start();
+    await this.phone.untilViewers(0);
+  }
+
+  /** From opening the console to its first picture. */
+  async joinByOpening(visitor: BrowserContext): Promise<JoinTimes> {
+    await this.phone.untilViewers(0);
+    const page = await visitor.newPage();
+    await page.addInitScript(installStageMarks);
+    await page.goto(this.consoleUrl, { waitUntil: 'commit' });
+    const times = await joinSinceOpening(page);
+    await page.close();
+    return times;
+  }
+
+  async #waitingWall(): Promise<Page> {
+    if (this.#wall !== undefined) return this.#wall;
+    const page = await this.desk.context.newPage();
+    await page.addInitScript(installStageMarks);
+    await page.goto(this.consoleUrl);
+    await until(
+      'the console to be connected',
+      () => new ConsolePage(page).serverState(),
+      (state) => state === 'live',
+    );
+    this.#wall = page;
+    return page;
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Glass to glass: how old a picture is when it is painted, by the time that is written into it, at
+ * 720p30 and 360p30. Both sides film the same drawing, and read it back in the same way; the camera
+ * and the display of real devices come on top, for both.
+ */
+import { openBrowser } from '../../e2e/harness/browsers';
+import { openConsole, tileSelector } from '../../e2e/harness/console-page';
+import { cameraFlags, openPhone } from '../../e2e/harness/phone-page';
+import { startServer } from '../../e2e/harness/signal-server';
+import { Stage } from '../../e2e/harness/stage';
+import { addTimedCamera, type TimedPicture } from '../../e2e/harness/timed-picture';
+import { SEND_SETTINGS } from '../../pwa/streaming/send-settings';
+import { chooseEncoding } from '../../signal/rtc/control/choose-encoding';
+import { BareRoom } from '../bare/bare-room';
+import type { Benchmark, BenchResult, Comparison, Reading } from '../core/benchmark';
+import { interleave, pairsOf, type Round, type Sides } from '../core/interleave';
+import { measureAges, type Ages } from './picture-ages';
+
+/** Asked for; see {@link Benchmark}. */
+const AIM = 1.1;
+
+/** Fewer pictures a second than this: the machine, or the drawing, fell behind. */
+const LEAST_RATE = 25;
+
+const SIZES = [
+  { name: '720p30', width: 1280, height: 720 },
+  { name: '360p30', width: 640, height: 360 },
+] as const;
+
+type Size = (typeof SIZES)[number];
+
+/** Of a desk's window; each tile has more room than the largest picture. */
+const DESK = { width: 1440, height: 900 };
+
+/** A tile whose stream was stopped stays for a while, to say so. */
+const TILE_LEAVES_MS = 30_000;
+
+/** See the head of this file. */
+export const latency: Benchmark = {
+  name: 'latency',
+  title: 'glass to glass, by a time that is written into the picture',
+  async run(context) {
+    const results: BenchResult[] = [];
+    // The smaller one proves as well that it works.
+    for (const size of context.isSmoke ? SIZES.slice(-1) : SIZES) {
+      // Of its own, so that nothing of the size before takes part.
+      const stage = new Stage();
+      try {
+        const sides = await openSides(stage, size);
+        results.push(resultOf(size, await interleave(context, sides, { name: size.name })));
+      } finally {
+        await stage.close();
+      }
+    }
+    return {
+      comparisons: results.flatMap(({ comparisons }) => comparisons),
+      readings: results.flatMap(({ readings }) => readings),
+      remarks: [
+        ...results.flatMap(({ remarks }) => remarks),
+        'Camera and display are not in it: a drawing is filmed, and nothing is lit. Sender and ' +
+          'viewer share the two cores of the machine.',
+      ],
+    };
+  },
+};
+
+async function openSides(stage: Stage, size: Size): Promise<Sides<Ages>> {
+  const picture: TimedPicture = { ...size, framesPerSecond: 30, hasGrain: true };
+  const server = await startServer(stage);
+  const wall = await openConsole(stage, server);
+  const phone = await openPhone(stage, server, { phone: 0, size: '640x360' });
+  await addTimedCamera(phone.page, picture);
+  await phone.page.reload();
+
+  const desk = await openBrowser(stage, { name: 'bare viewer', context: { viewport: DESK } });
+  const bearer = await openBrowser(stage, {
+    name: 'bare phone',
+    flags: cameraFlags({ phone: 1, size: '640x360' }),
+  });
+  const room = await BareRoom.open(stage, bearer.context, {
+    sending: { maxBitrateBps: bitrateOf(picture) },
+    prepare: (page) => addTimedCamera(page, picture),
+  });
+  const viewer = await room.addViewer(desk.context);
+
+  return {
+    sightline: async () => {
+      await wall.untilTileCount(0, { timeoutMs: TILE_LEAVES_MS });
+      await phone.start();
+      const [tile] = await wall.untilTileCount(1);
+      const ages = await measureAges(wall.page, `${tileSelector(tile?.streamId ?? '')} video`);
+      await phone.tap('stop');
+      return ages;
+    },
+    bare: async () => {
+      await room.start();
+      const ages = await measureAges(viewer, 'video');
+      await room.stop();
+      return ages;
+    },
+  };
+}
+
+/** What Sightline's phones spend on such a picture at most when a tile has room for all of it. */
+function bitrateOf(picture: TimedPicture): number {
+  const viewport = { width: picture.width, height: picture.height, isVisible: true };
+  const limits = { ...SEND_SETTINGS, preference: SEND_SETTINGS.degradationPreference };
+  return chooseEncoding(picture, { viewport, quality: undefined }, limits).encoding.maxBitrateBps;
+}
+
+function resultOf({ name }: Size, measured: readonly Round<Ages>[]): BenchResult {
+  const rounds = measured.filter(({ sightline, bare }) =>
+    [sightline, bare].every(({ rate }) => rate >= LEAST_RATE),
+  );
+  const dropped = measured.length - rounds.length;
+  const compare = (figure: string, pick: (ages: Ages) => number, aim?: number): Comparison => ({
+    name: `${name}: ${figure}`,
+    unit: 'ms',
+    better: 'less',
+    pairs: pairsOf(rounds, pick),
+    ...(aim === undefined ? {} : { aim }),
+  });
+  const read = (figure: string, unit: string, pick: (ages: Ages) => number): Reading[] => [
+    { name: `${name}: ${figure}`, unit, values: rounds.map((round) => pick(round.sightline)) },
+    { name: `${name}: ${figure} of bare`, unit, values: rounds.map((round) => pick(round.bare)) },
+  ];
+  return {
+    comparisons: [
+      compare('half of all pictures are younger', ({ p50 }) => p50, AIM),
+      compare('19 of 20 are younger', ({ p95 }) => p95),
+    ],
+    readings: [
+      ...read('width', 'px', ({ width }) => width),
+      ...read('pictures a second', 'fps', ({ rate }) => rate),
+    ],
+    remarks:
+      dropped === 0
+        ? []
+        : [`${name}: ${dropped} rounds dropped, with fewer than ${LEAST_RATE} pictures a second.`],
+  };
+}

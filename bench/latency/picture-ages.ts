@@ -1,0 +1,48 @@
+import type { Page } from 'playwright';
+import { watchPictureAge } from '../../e2e/harness/timed-picture';
+import { pause, until } from '../../e2e/harness/until';
+import { quantile } from '../core/figures';
+
+/** Congestion control and the jitter buffer settle, in milliseconds. */
+const SETTLE_MS = 1_500;
+
+/** Every picture of this time is read, in milliseconds. */
+const WINDOW_MS = 2_000;
+
+/** How old the pictures of one stretch of time were, in milliseconds. */
+export interface Ages {
+  readonly p50: number;
+  readonly p95: number;
+  /** Of the pictures, in pixels. */
+  readonly width: number;
+  /** Pictures painted a second. */
+  readonly rate: number;
+}
+
+/** Waits for a video element to show pictures, and for them to settle, and reads their age. */
+export async function measureAges(page: Page, selector: string): Promise<Ages> {
+  await until(
+    'a picture',
+    () => page.locator(selector).evaluate((video: HTMLVideoElement) => video.videoWidth),
+    (width) => width > 0,
+  );
+  await watchPictureAge(page, selector, 1);
+  await pause(SETTLE_MS);
+  const from = await page.evaluate(() => window.sightlinePictureAges.length);
+  await pause(WINDOW_MS);
+  const { ages, width } = await page.evaluate(
+    ([skipped, wanted]) => ({
+      ages: window.sightlinePictureAges.slice(skipped),
+      width: document.querySelector<HTMLVideoElement>(wanted)?.videoWidth ?? Number.NaN,
+    }),
+    [from, selector] as const,
+  );
+  const milliseconds = ages.map(({ ageMs }) => ageMs);
+  const [first, last] = [ages.at(0)?.at ?? Number.NaN, ages.at(-1)?.at ?? Number.NaN];
+  return {
+    p50: quantile(milliseconds, 0.5),
+    p95: quantile(milliseconds, 0.95),
+    width,
+    rate: ((ages.length - 1) * 1_000) / (last - first),
+  };
+}
