@@ -16,6 +16,15 @@ describe('Camera', () => {
     camera = new Camera({ mediaDevices: devices, queryPermission });
   });
 
+  /** Lets the next list of cameras wait; returns the way to give it. */
+  function holdList(): () => void {
+    const list = devices.enumerateDevices.bind(devices);
+    let give = (): void => undefined;
+    const isGiven = new Promise<void>((resolve) => (give = resolve));
+    vi.spyOn(devices, 'enumerateDevices').mockImplementationOnce(() => isGiven.then(list));
+    return () => give();
+  }
+
   describe('open', () => {
     it('asks for both at once, and opens the camera at the back', async () => {
       expect(await camera.open()).toEqual({ ok: true, value: undefined });
@@ -23,7 +32,27 @@ describe('Camera', () => {
       expect(camera.facing).toBe('environment');
       expect(camera.video?.contentHint).toBe('motion');
       expect(camera.audio?.readyState).toBe('live');
+    });
+
+    it('does not wait for the list of cameras, and tells when it is there', async () => {
+      const giveList = holdList();
+      await camera.open();
+      expect(camera.canSwitch).toBe(false);
+      const switched = camera.switchCamera();
+      giveList();
+      expect(await switched).toEqual({ outcome: 'switched' });
       expect(camera.canSwitch).toBe(true);
+    });
+
+    it('forgets a list that comes after its end', async () => {
+      const changed = vi.fn();
+      camera.on('changed', changed);
+      const giveList = holdList();
+      await camera.open();
+      camera.release();
+      giveList();
+      await camera.open();
+      await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());
     });
 
     it('opens the side that was remembered', async () => {
@@ -181,6 +210,8 @@ describe('Camera', () => {
     camera.on('changed', changed);
     devices.cameras = [BACK];
     await camera.open();
+    await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());
+    changed.mockClear();
     devices.cameras = [BACK, FRONT];
     devices.dispatchEvent(new Event('devicechange'));
     await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());

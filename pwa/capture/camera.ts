@@ -58,6 +58,8 @@ export class Camera {
   #isMuted = false;
   #devices: readonly CameraDevice[] = [];
   #tail: Promise<unknown> = Promise.resolve();
+  /** Ends when the cameras were last listed, or could not be. */
+  #listing: Promise<void> = Promise.resolve();
   /** Raised by `release()`: what was asked for before is then unwanted. */
   #turn = 0;
 
@@ -92,12 +94,12 @@ export class Camera {
     return this.#isMuted;
   }
 
-  /** True when there is another camera to switch to; known only while one is open. */
+  /** True when there is another camera to switch to; known soon after one is open. */
   get canSwitch(): boolean {
     return this.#video !== undefined && this.#devices.length > 1;
   }
 
-  /** All cameras, as they are listed; known only while one is open. */
+  /** All cameras, as they are listed; known soon after one is open. */
   get devices(): readonly CameraDevice[] {
     return this.#devices;
   }
@@ -123,7 +125,8 @@ export class Camera {
     return this.#serially(async (turn) => {
       this.#stopTracks();
       const opened = await this.#acquire(turn, this.#choice, true);
-      if (opened.ok) await this.#listDevices(turn);
+      // Not waited for: going live needs no list, and some devices take their time to make one.
+      if (opened.ok) this.#listing = this.#listDevices(turn);
       return opened;
     });
   }
@@ -156,6 +159,7 @@ export class Camera {
   }
 
   async #switch(turn: number, wanted: CameraChoice | undefined): Promise<SwitchOutcome> {
+    await this.#listing;
     const current = { facing: this.facing, deviceId: this.#video?.getSettings().deviceId };
     const deviceIds = this.#devices.map(({ deviceId }) => deviceId);
     const target = wanted ?? otherCamera(current, deviceIds);
@@ -277,13 +281,14 @@ export class Camera {
       // Without a list there is nothing to switch to; the camera itself is not concerned.
       if (turn === this.#turn) this.#devices = [];
     }
+    if (turn === this.#turn) this.#tellChanged();
   }
 
   readonly #tellChanged = (): void => this.#events.emit('changed');
 
   readonly #onDeviceChange = (): void => {
     if (this.#video === undefined) return;
-    void this.#listDevices(this.#turn).then(this.#tellChanged);
+    this.#listing = this.#listDevices(this.#turn);
   };
 
   #currentDeviceId(): string | undefined {

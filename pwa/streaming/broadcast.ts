@@ -350,8 +350,9 @@ export class Broadcast {
   #onDevices(): void {
     const hasAudio = this.#parts.camera?.audio !== undefined;
     if (this.#onAir !== undefined && this.#hadAudio && !hasAudio) this.#notice = 'microphone-lost';
+    // Which other cameras there are is nothing that the wall shows.
+    if (this.#hadAudio !== hasAudio) this.#onAir?.tellFacts();
     this.#hadAudio = hasAudio;
-    this.#onAir?.tellFacts();
     this.#changed();
   }
 
