@@ -98,5 +98,6 @@ app.provide(viewportsKey, viewports);
 app.provide(phoneControlsKey, controls);
 app.provide(controlRoomKey, room);
 app.provide(historyKey, { recorder, history });
-app.mount('#app');
+// Before the app is drawn: the socket opens meanwhile, and its first word comes after.
 room.open();
+app.mount('#app');
