@@ -3,11 +3,9 @@ import { watchPictureAge } from '../../e2e/harness/timed-picture';
 import { pause, until } from '../../e2e/harness/until';
 import { quantile } from '../core/figures';
 
-/** Congestion control and the jitter buffer settle, in milliseconds. */
-const SETTLE_MS = 1_500;
-
-/** Every picture of this time is read, in milliseconds. */
-const WINDOW_MS = 2_000;
+/** Congestion control and the jitter buffer settle; then every picture is read. In milliseconds. */
+const FULL = { settleMs: 1_500, windowMs: 2_000 };
+const SMOKE = { settleMs: 100, windowMs: 400 };
 
 /** How old the pictures of one stretch of time were, in milliseconds. */
 export interface Ages {
@@ -20,16 +18,17 @@ export interface Ages {
 }
 
 /** Waits for a video element to show pictures, and for them to settle, and reads their age. */
-export async function measureAges(page: Page, selector: string): Promise<Ages> {
+export async function measureAges(page: Page, selector: string, isSmoke: boolean): Promise<Ages> {
+  const { settleMs, windowMs } = isSmoke ? SMOKE : FULL;
   await until(
     'a picture',
     () => page.locator(selector).evaluate((video: HTMLVideoElement) => video.videoWidth),
     (width) => width > 0,
   );
   await watchPictureAge(page, selector, 1);
-  await pause(SETTLE_MS);
+  await pause(settleMs);
   const from = await page.evaluate(() => window.sightlinePictureAges.length);
-  await pause(WINDOW_MS);
+  await pause(windowMs);
   const { ages, width } = await page.evaluate(
     ([skipped, wanted]) => ({
       ages: window.sightlinePictureAges.slice(skipped),

@@ -13,11 +13,9 @@ import { openRooms, type PhoneRoom } from './phone-rooms';
 import { gzippedBytes, loadSlowly } from './page-start';
 import { readSentVideo } from './sent-video';
 
-/** An encoder starts anew and the load levels out, in milliseconds. */
-const SETTLE_MS = 700;
-
-/** Time over which load is read, in milliseconds. */
-const WINDOW_MS = 1_300;
+/** An encoder starts anew and its load levels out; then load is read. In milliseconds. */
+const FULL = { settleMs: 700, windowMs: 1_300 };
+const SMOKE = { settleMs: 300, windowMs: 300 };
 
 const MOST_VIEWERS = 4;
 
@@ -72,8 +70,8 @@ async function measureLoad(context: BenchContext): Promise<Step[]> {
     const rounds = await interleave(
       context,
       {
-        sightline: () => measureWindow(sightline, bare, viewers),
-        bare: () => measureWindow(bare, sightline, viewers),
+        sightline: () => measureWindow(context, sightline, bare, viewers),
+        bare: () => measureWindow(context, bare, sightline, viewers),
       },
       { name: viewers === 1 ? '1 viewer' : `${viewers} viewers` },
     );
@@ -84,14 +82,20 @@ async function measureLoad(context: BenchContext): Promise<Step[]> {
   return steps;
 }
 
-async function measureWindow(one: PhoneRoom, other: PhoneRoom, viewers: number): Promise<Window> {
+async function measureWindow(
+  { isSmoke }: BenchContext,
+  one: PhoneRoom,
+  other: PhoneRoom,
+  viewers: number,
+): Promise<Window> {
+  const { settleMs, windowMs } = isSmoke ? SMOKE : FULL;
   await other.setSending(false);
   await one.setSending(true);
-  await pause(SETTLE_MS);
+  await pause(settleMs);
   const before = await readSentVideo(one.page);
   const startedAt = performance.now();
   const end = await watchBrowserLoad(one.browser);
-  await pause(WINDOW_MS);
+  await pause(windowMs);
   const { renderer } = await end();
   const seconds = (performance.now() - startedAt) / 1_000;
   const { frames, bytes, width } = await readSentVideo(one.page);
