@@ -19,8 +19,11 @@ import { Visitors } from './visitors';
 /** Growth that is allowed: what is more is a leak. */
 const MOST_GROWTH = 0.05;
 
-/** Time between two looks at memory, in milliseconds. */
-const SAMPLE_EVERY_MS = 10_000;
+/**
+ * Time between two looks at memory, in milliseconds. All visitors leave before each, so that the same
+ * is weighed every time.
+ */
+const SAMPLE_EVERY_MS = 15_000;
 
 /** Longest time between two deeds of visitors, in milliseconds. */
 const LONGEST_PAUSE_MS = 1_500;
@@ -62,6 +65,9 @@ export async function soak({ minutes, seed }: SoakOptions): Promise<string[]> {
 
     const samples = new Map<string, number[]>();
     const sample = async (): Promise<void> => {
+      await visitors.leave();
+      await wall.untilTileCount(1, { timeoutMs: 30_000 });
+      await phone.untilViewers(1);
       for (const [name, bytes] of await weigh(server, probe, {
         console: wall.page,
         phone: phone.page,
@@ -71,7 +77,7 @@ export async function soak({ minutes, seed }: SoakOptions): Promise<string[]> {
     };
     const random = seededRandom(seed + 1);
     const endAt = performance.now() + minutes * 60_000;
-    let sampleAt = performance.now();
+    let sampleAt = performance.now() + SAMPLE_EVERY_MS;
     while (performance.now() < endAt) {
       await visitors.act();
       await pause(random() * LONGEST_PAUSE_MS);
@@ -82,10 +88,8 @@ export async function soak({ minutes, seed }: SoakOptions): Promise<string[]> {
       // On a busy machine it may be called frozen for a moment.
       await wall.untilTileState(streamId, ['live']);
     }
+    await sample();
     const links = { console: wall.page, phone: phone.page };
-    await visitors.leave();
-    await wall.untilTileCount(1, { timeoutMs: 30_000 });
-    await phone.untilViewers(1);
     for (const [name, page] of Object.entries(links)) {
       const { connections } = await readPageVitals(page);
       if (connections !== 1) problems.push(`The ${name} holds ${connections} peer connections.`);
