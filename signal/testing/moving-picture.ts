@@ -1,8 +1,16 @@
 /** A camera's stand-in with pictures that move, are hard to compress, and can be told apart. */
 
+/**
+ * How much of it is new in each frame. An encoder has bits for all of `plain` and, blurred, of `busy`;
+ * in front of a `storm` it gives up size.
+ */
+export type PictureContent = 'plain' | 'busy' | 'storm';
+
 /** A picture that is being drawn until it is closed. */
 export interface MovingPicture {
   readonly track: MediaStreamTrack;
+  /** What is drawn from the next frame on; `plain` at first. */
+  content: PictureContent;
   close(): void;
 }
 
@@ -25,19 +33,41 @@ export function createMovingPicture(color: string, width = 1280, height = 720): 
     frame += 1;
     context.fillStyle = color;
     context.fillRect(0, 0, width, height);
-    for (let index = 0; index < 300; index += 1) {
-      context.fillStyle = `hsl(${String((index * 37) % 360)} 80% 50%)`;
-      const x = (index * 53 + frame * 7) % width;
-      context.fillRect(x, height / 2 + ((index * 29) % (height / 2)), 12, 9);
-    }
+    draw[picture.content]();
   }, 1_000 / FRAMES_PER_SECOND);
-  return {
+  const block = (hue: number, light: number, x: number, y: number, size: number): void => {
+    context.fillStyle = `hsl(${String(hue)} 80% ${String(light)}%)`;
+    context.fillRect(x % width, y, size * 4, size * 3);
+  };
+  const draw: Record<PictureContent, () => void> = {
+    plain: () => {
+      for (let index = 0; index < 300; index += 1) {
+        const y = height / 2 + ((index * 29) % (height / 2));
+        block((index * 37) % 360, 50, index * 53 + frame * 7, y, 3);
+      }
+    },
+    busy: () => {
+      for (let index = 0; index < 240; index += 1) {
+        const light = 20 + 40 * Math.random();
+        block((index * 37) % 360, light, index * 97 + frame * 3, (index * 61) % height, 10);
+      }
+    },
+    storm: () => {
+      for (let index = 0; index < 3_000; index += 1) {
+        const [hue, light] = [360 * Math.random(), 20 + 60 * Math.random()];
+        block(hue, light, width * Math.random(), height * Math.random(), 6);
+      }
+    },
+  };
+  const picture: MovingPicture = {
     track,
+    content: 'plain',
     close() {
       clearInterval(timer);
       track.stop();
     },
   };
+  return picture;
 }
 
 /** A muted, playing video element for what arrives; remove it when done. */

@@ -206,6 +206,18 @@ describe('quality', () => {
     expect((await framesDecoded(desk)) - decoded).toBeLessThanOrEqual(30);
   });
 
+  it('is full again after pictures that had too much detail for their bits', async () => {
+    startPhone();
+    const desk = await startDesk();
+    desk.subscriptions.setViewport(streamId, LARGE);
+    picture.content = 'storm';
+    await expect.poll(() => widthAt(desk.subscriber), PATIENCE).toBeLessThan(1280);
+    picture.content = 'busy';
+    await expect.poll(() => widthAt(desk.subscriber), PATIENCE).toBe(1280);
+    for (let round = 0; round < 15; round += 1) await expectPicturesFlow(desk);
+    expect(await widthAt(desk.subscriber)).toBe(1280);
+  });
+
   it('heeds another camera, without a new connection', async () => {
     startPhone();
     const desk = await startDesk();

@@ -23,7 +23,7 @@ import { OpenCommands } from './open-commands';
 import { SenderParameters } from './sender-parameters';
 import { sendingOf } from './sending';
 import { SizeHold } from './size-hold';
-import { SizeRegain } from './size-regain';
+import { REGAIN_HOLD_MS, SizeRegain } from './size-regain';
 
 /** Taken for what a camera gives while nothing is known of it. */
 const USUAL_CAPTURE: CaptureShape = { width: 1280, height: 720 };
@@ -118,7 +118,9 @@ export class SessionControl implements ControlAttachment {
     }
     const { sample } = this.#memory;
     this.#channel.send({ type: 'telemetry', sending: sendingOf(sample), phone });
-    if (this.#regain.look(sample, this.#follower.applied, performance.now())) this.#hold.hold();
+    if (this.#regain.look(sample, this.#follower.applied, performance.now())) {
+      this.#hold.hold(REGAIN_HOLD_MS);
+    }
     const { captureWidth: width, captureHeight: height } = sample;
     if (width === undefined || height === undefined) return;
     this.#captured = { width, height, framesPerSecond: this.#settings()?.framesPerSecond };

@@ -37,8 +37,11 @@ export class SizeHold {
     if (!this.#isHolding) this.#set(preference);
   }
 
-  /** Keeps the size for a moment once more, because the pictures become larger now. */
-  hold(): void {
+  /**
+   * Keeps the size for a while once more, because the pictures become larger now.
+   * @param forMs how long, in milliseconds.
+   */
+  hold(forMs = HOLD_MS): void {
     if (this.#options.connection.connectionState !== 'connected') return;
     if (!this.#isHolding) this.#set('maintain-resolution');
     this.#isHolding = true;
@@ -46,7 +49,7 @@ export class SizeHold {
     this.#timer = setTimeout(() => {
       this.#isHolding = false;
       this.#set(this.#preference);
-    }, HOLD_MS);
+    }, forMs);
   }
 
   /** Changes nothing any more. Idempotent. */

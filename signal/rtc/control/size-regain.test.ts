@@ -14,6 +14,8 @@ const WHOLE: SenderSample = {
   captureWidth: 1280,
   qualityLimitationReason: 'none',
   targetBitrateBps: 2_500_000,
+  framesPerSecond: 30,
+  captureFramesPerSecond: 30,
 };
 const SHRUNK: SenderSample = { ...WHOLE, width: 640, qualityLimitationReason: 'bandwidth' };
 
@@ -42,12 +44,18 @@ describe('a picture that stays small on a free network', () => {
     expect(triesOf(9, () => ({ ...SHRUNK, width: 320 }), encoding)).toEqual([4]);
     expect(triesOf(9, () => SHRUNK, encoding)).toEqual([]);
   });
+
+  it('and at half its rate', () => {
+    const slow = { ...SHRUNK, framesPerSecond: 14.8 };
+    expect(triesOf(9, () => slow, { ...FULL, maxFramerate: 15 })).toEqual([4]);
+  });
 });
 
 describe('a picture is left alone', () => {
   it.each([
     ['whole', WHOLE],
     ['small because the network is narrow', { ...SHRUNK, targetBitrateBps: 900_000 }],
+    ['still too much for its encoder', { ...SHRUNK, framesPerSecond: 12 }],
     ['small because the phone is slow', { ...SHRUNK, qualityLimitationReason: 'cpu' }],
     ['of unknown size', { targetBitrateBps: 2_500_000, qualityLimitationReason: 'bandwidth' }],
     ['small on an unknown network', { width: 640, captureWidth: 1280 }],

