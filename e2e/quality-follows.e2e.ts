@@ -3,15 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openConsole, type ConsolePage } from './harness/console-page';
 import { OperatorDesk } from './harness/operator-desk';
 import { openPhone, type PhonePage } from './harness/phone-page';
+import { readSentVideo, untilEncodingStands, type SentVideo } from './harness/sent-video';
 import { startServer, type SignalServer } from './harness/signal-server';
 import { until } from './harness/until';
 import { useStage } from './harness/use-stage';
-
-/** Video of one connection as its sender counts it. */
-interface SentVideo {
-  readonly width: number;
-  readonly bytes: number;
-}
 
 describe('quality that follows the tile', () => {
   const stage = useStage();
@@ -38,17 +33,11 @@ describe('quality that follows the tile', () => {
 
   it('sends nothing to a hidden console, keeps its picture, and comes back', async () => {
     const endStates = await wall.watchStates(streamId);
-    await setHidden(wall, true);
-    let before = -1;
-    await until('the phone to stop', sentVideo, (sent) => {
-      const bytes = sent.reduce((sum, one) => sum + one.bytes, 0);
-      const stands = bytes === before;
-      before = bytes;
-      return stands;
-    });
+    await wall.setHidden(true);
+    await untilEncodingStands(phone);
     expect(await wall.readPicture(streamId)).toBeDefined();
     const watch = await wall.watchPicture(streamId);
-    await setHidden(wall, false);
+    await wall.setHidden(false);
     await until(
       'the picture to move again',
       () => watch.changes(),
@@ -83,19 +72,7 @@ describe('quality that follows the tile', () => {
   });
 
   async function sentVideo(): Promise<SentVideo[]> {
-    return phone.page.evaluate(async () => {
-      const open = window.sightlineProbe.connections.filter(
-        ({ connectionState }) => connectionState === 'connected',
-      );
-      const reports = await Promise.all(open.map((connection) => connection.getStats()));
-      return reports
-        .flatMap((report) => [...report.values()] as Record<string, unknown>[])
-        .filter((stat) => stat['type'] === 'outbound-rtp' && stat['kind'] === 'video')
-        .map((stat) => ({
-          width: Number(stat['frameWidth'] ?? 0),
-          bytes: Number(stat['bytesSent'] ?? 0),
-        }));
-    });
+    return phone.page.evaluate(readSentVideo);
   }
 
   async function untilShown(
@@ -113,13 +90,4 @@ describe('quality that follows the tile', () => {
 
 function widest(sent: readonly SentVideo[]): number {
   return Math.max(...sent.map(({ width }) => width));
-}
-
-/** Headless pages are never hidden: the page is told so. */
-async function setHidden(console: ConsolePage, isHidden: boolean): Promise<void> {
-  await console.page.evaluate((hidden) => {
-    const state = hidden ? 'hidden' : 'visible';
-    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-  }, isHidden);
 }

@@ -62,6 +62,15 @@ const STAT_ATTRIBUTES = [
 export class ConsolePage {
   constructor(readonly page: Page) {}
 
+  /** Headless pages are never hidden: the page is told so. */
+  async setHidden(isHidden: boolean): Promise<void> {
+    await this.page.evaluate((hidden) => {
+      const state = hidden ? 'hidden' : 'visible';
+      Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, isHidden);
+  }
+
   /** The address for phones that the console shows. */
   async joinUrl(): Promise<string> {
     const shown = this.page.getByTestId('join-url').first();
