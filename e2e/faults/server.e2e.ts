@@ -183,7 +183,7 @@ describe.skipIf(!onLinux)('a fault of the server', { timeout: 240_000 }, () => {
       for (const offsetMs of [DAY_MS, -DAY_MS, 0]) {
         await probe.setClock(server, offsetMs);
         await two.first.page.evaluate(jumpClock, offsetMs);
-        await pause(isFull ? 10_000 : 1_000);
+        await pause(isFull ? 5_000 : 1_000);
         await untilWell(two.all);
       }
       const late = await phones.add(7);
