@@ -90,6 +90,10 @@ async function provisionDesktop(): Promise<Environment> {
   const electron = await provisionElectron();
   console.log(`Electron: ${electron.version} at ${electron.distPath}`);
   await requireLibrariesOf(path.join(electron.distPath, 'electron'));
+  // Sets what a window manager would: the tests' display has none.
+  if (process.platform === 'linux') {
+    console.log(`Window properties: ${await requireProgram('xprop', 'x11-utils')}`);
+  }
   // Elsewhere the test of a relay says itself what it lacks.
   if (process.platform === 'linux') console.log(`TURN server: ${await provisionCoturn()}`);
   // Elsewhere its tests say themselves that it is absent.
