@@ -61,6 +61,13 @@ describe('the cause in one sentence', () => {
     );
     expect(sentence({ ...facts, maxBitrateBps: 880_000 }, 'silent')).toContain('No sound');
     expect(sentence({ ...facts, maxBitrateBps: 2_500_000 })).toContain('The network limits');
+    const scaleResolutionDownBy = 2;
+    const sending = { ...telemetry.sending, width: 320 };
+    const asAsked = { telemetry: { sending, phone: {} }, scaleResolutionDownBy };
+    expect(sentence({ ...asAsked, maxBitrateBps: 880_000 })).toBe('All is well.');
+    expect(sentence({ ...asAsked, maxBitrateBps: 880_000, scaleResolutionDownBy: 1 })).toContain(
+      'more detail',
+    );
   });
 
   it('is loss, which explains a network that limits', () => {

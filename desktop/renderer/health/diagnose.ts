@@ -5,7 +5,7 @@
  */
 import type { AlertKind } from './alert-rules';
 import type { HealthFacts } from './health-facts';
-import { isTooDetailed } from './network-share';
+import { isShrunk, isTooDetailed } from './network-share';
 
 export type DiagnosisCause =
   | 'ended'
@@ -86,7 +86,7 @@ function causeOf(facts: HealthFacts, raised: ReadonlySet<AlertKind>): DiagnosisC
   if (raised.has('clipped')) return 'clipped';
   if (raised.has('battery-low')) return 'battery';
   if (raised.has('relayed')) return 'relayed';
-  return isDetailed ? 'detail' : 'none';
+  return isDetailed && isShrunk(facts) ? 'detail' : 'none';
 }
 
 /** Where frames get lost: at the camera, on the way, or here. */

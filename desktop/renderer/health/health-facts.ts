@@ -31,6 +31,8 @@ export interface HealthFacts {
   readonly maxFramerate: number | undefined;
   /** Bits a second that the phone may use for this console's picture, where it told. */
   readonly maxBitrateBps?: number | undefined;
+  /** How much smaller than captured this console asked for the picture, where the phone told. */
+  readonly scaleResolutionDownBy?: number | undefined;
   readonly latencyMs: number | undefined;
   readonly luma: Luma | undefined;
   readonly sound: SoundFacts | undefined;

@@ -16,18 +16,31 @@ const FREE_SHARE = 0.7;
 export function networkShare({ telemetry, maxBitrateBps }: HealthFacts): number | undefined {
   if (telemetry === undefined) return undefined;
   const { qualityLimitationReason, targetBitrateBps, videoBitrateBps } = telemetry.sending;
-  const isShrunk = qualityLimitationReason === 'bandwidth';
+  const isLimited = qualityLimitationReason === 'bandwidth';
   if (targetBitrateBps === undefined || maxBitrateBps === undefined || maxBitrateBps === 0) {
-    return isShrunk ? 0 : undefined;
+    return isLimited ? 0 : undefined;
   }
   const share = Math.min(1, targetBitrateBps / maxBitrateBps);
-  if (isShrunk) return share < FREE_SHARE ? 0 : share;
+  if (isLimited) return share < FREE_SHARE ? 0 : share;
   if (videoBitrateBps === undefined) return undefined;
   return videoBitrateBps > targetBitrateBps * USED_RATIO ? share : 1;
 }
 
-/** The encoder has shrunk the picture for the sake of its bits, and the network took them all. */
+/** Below this part of its width a picture is smaller than asked for. */
+const SMALL_RATIO = 0.9;
+
+/**
+ * Whether the browser says `bandwidth` though the network takes all bits. After a time of too much
+ * detail it goes on to say so with the picture at its full size again: see `isShrunk`.
+ */
 export function isTooDetailed(facts: HealthFacts): boolean {
-  const isShrunk = facts.telemetry?.sending.qualityLimitationReason === 'bandwidth';
-  return isShrunk && (networkShare(facts) ?? 0) > 0;
+  const isLimited = facts.telemetry?.sending.qualityLimitationReason === 'bandwidth';
+  return isLimited && (networkShare(facts) ?? 0) > 0;
+}
+
+/** Whether a picture is sent smaller than it was asked for; true where that is not known. */
+export function isShrunk({ telemetry, scaleResolutionDownBy = 1 }: HealthFacts): boolean {
+  const { width, captureWidth } = telemetry?.sending ?? {};
+  if (width === undefined || captureWidth === undefined) return true;
+  return width * scaleResolutionDownBy < captureWidth * SMALL_RATIO;
 }

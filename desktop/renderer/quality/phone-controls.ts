@@ -143,6 +143,7 @@ export class PhoneControls {
       isPictureWanted,
       maxFramerate: applied?.requested.maxFramerate,
       maxBitrateBps: applied?.actual.maxBitrateBps,
+      scaleResolutionDownBy: applied?.actual.scaleResolutionDownBy,
     });
   }
 }

@@ -29,6 +29,7 @@ export interface Findings {
   readonly isPictureWanted?: boolean;
   readonly maxFramerate?: number | undefined;
   readonly maxBitrateBps?: number | undefined;
+  readonly scaleResolutionDownBy?: number | undefined;
 }
 
 /** All that is known of one stream now. */
@@ -217,6 +218,7 @@ function factsOf(watched: Watched): HealthFacts {
     telemetry,
     maxFramerate: findings.maxFramerate,
     maxBitrateBps: findings.maxBitrateBps,
+    scaleResolutionDownBy: findings.scaleResolutionDownBy,
     latencyMs: latency?.latencyMs,
     luma: findings.luma,
     sound: findings.sound,
