@@ -9,7 +9,7 @@ import { startServer } from '../../e2e/harness/signal-server';
 import type { Stage } from '../../e2e/harness/stage';
 import { until } from '../../e2e/harness/until';
 import { BareRoom } from '../bare/bare-room';
-import { readSentVideo } from './sent-video';
+import { readSentTotal } from './sent-total';
 
 const DESK = { width: 1440, height: 900 };
 
@@ -93,11 +93,11 @@ async function setShown(page: Page, isShown: boolean): Promise<void> {
 }
 
 async function untilSending(page: Page, viewers: number): Promise<void> {
-  let before = await readSentVideo(page);
+  let before = await readSentTotal(page);
   await until(
     `pictures for ${viewers} viewers`,
     async () => {
-      const now = await readSentVideo(page);
+      const now = await readSentTotal(page);
       const moved = now.frames - before.frames;
       before = now;
       return { senders: now.senders, moved };

@@ -11,7 +11,7 @@ import { watchBrowserLoad } from '../core/browser-time';
 import { interleave, pairsOf, type Round } from '../core/interleave';
 import { openRooms, type PhoneRoom } from './phone-rooms';
 import { gzippedBytes, loadSlowly } from './page-start';
-import { readSentVideo } from './sent-video';
+import { readSentTotal } from './sent-total';
 
 /** An encoder starts anew and its load levels out; then load is read. In milliseconds. */
 const FULL = { settleMs: 700, windowMs: 1_300 };
@@ -92,13 +92,13 @@ async function measureWindow(
   await other.setSending(false);
   await one.setSending(true);
   await pause(settleMs);
-  const before = await readSentVideo(one.page);
+  const before = await readSentTotal(one.page);
   const startedAt = performance.now();
   const end = await watchBrowserLoad(one.browser);
   await pause(windowMs);
   const { renderer } = await end();
   const seconds = (performance.now() - startedAt) / 1_000;
-  const { frames, bytes, width } = await readSentVideo(one.page);
+  const { frames, bytes, width } = await readSentTotal(one.page);
   return {
     renderer,
     width,

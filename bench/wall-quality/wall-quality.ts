@@ -14,7 +14,7 @@ import { VIDEO_CODE } from '../../e2e/harness/video-code';
 import type { Benchmark, Comparison, Reading } from '../core/benchmark';
 import { watchBrowserLoad } from '../core/browser-time';
 import { interleave, pairsOf } from '../core/interleave';
-import { readSentVideo, type SentVideo } from '../phone/sent-video';
+import { readSentTotal, type SentTotal } from '../phone/sent-total';
 import { installViewportSwitch } from './viewport-switch';
 
 const FULL = { width: 1280, height: 720 };
@@ -76,7 +76,7 @@ export const wallQuality: Benchmark = {
       const phoneLoad = (await endPhones()).renderer / count;
       const after = await sentBy(phones);
       const seconds = (performance.now() - startedAt) / 1_000;
-      const grown = (pick: (sent: SentVideo) => number) =>
+      const grown = (pick: (sent: SentTotal) => number) =>
         after.reduce((sum, sent, index) => {
           const from = before[index];
           return sum + pick(sent) - (from === undefined ? 0 : pick(from));
@@ -148,6 +148,6 @@ async function openPhones(
   return { phones: pages, browser };
 }
 
-async function sentBy(phones: readonly Page[]): Promise<SentVideo[]> {
-  return Promise.all(phones.map((page) => readSentVideo(page)));
+async function sentBy(phones: readonly Page[]): Promise<SentTotal[]> {
+  return Promise.all(phones.map((page) => readSentTotal(page)));
 }

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright';
+import { readSentVideo } from '../../e2e/harness/sent-video';
 
 /** Video that a page sends, over all of its connections. */
-export interface SentVideo {
+export interface SentTotal {
   /** Connections that send pictures. */
   readonly senders: number;
   /** Counters over all connections. */
@@ -12,21 +13,8 @@ export interface SentVideo {
 }
 
 /** Reads what a page has sent so far, by the connections that its probe knows. */
-export async function readSentVideo(page: Page): Promise<SentVideo> {
-  const sent = await page.evaluate(async () => {
-    const open = window.sightlineProbe.connections.filter(
-      ({ connectionState }) => connectionState === 'connected',
-    );
-    const reports = await Promise.all(open.map((connection) => connection.getStats()));
-    return reports
-      .flatMap((report) => [...report.values()] as Record<string, unknown>[])
-      .filter((stat) => stat['type'] === 'outbound-rtp' && stat['kind'] === 'video')
-      .map((stat) => ({
-        frames: Number(stat['framesEncoded'] ?? 0),
-        bytes: Number(stat['bytesSent'] ?? 0),
-        width: Number(stat['frameWidth'] ?? 0),
-      }));
-  });
+export async function readSentTotal(page: Page): Promise<SentTotal> {
+  const sent = await page.evaluate(readSentVideo);
   return {
     senders: sent.length,
     frames: sum(sent.map(({ frames }) => frames)),
