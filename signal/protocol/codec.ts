@@ -27,29 +27,29 @@ export interface CodecError {
 }
 
 // Marked pure, so that a page that never reads client messages does not carry their schemas.
-const clientTypes = /* @__PURE__ */ typesOf(clientMessageSchema);
-const streamerTypes = /* @__PURE__ */ typesOf(streamerMessageSchema);
-const viewerTypes = /* @__PURE__ */ typesOf(viewerMessageSchema);
-const serverTypes = /* @__PURE__ */ typesOf(serverMessageSchema);
+const clientSchemas = /* @__PURE__ */ schemasByType(clientMessageSchema);
+const streamerSchemas = /* @__PURE__ */ schemasByType(streamerMessageSchema);
+const viewerSchemas = /* @__PURE__ */ schemasByType(viewerMessageSchema);
+const serverSchemas = /* @__PURE__ */ schemasByType(serverMessageSchema);
 
 /** Reads a frame that a client sent. */
 export function decodeClientMessage(text: string): Result<ClientMessage, CodecError> {
-  return decode(text, clientMessageSchema, clientTypes, describe);
+  return decode(text, clientSchemas, describe);
 }
 
 /** Reads a frame that the server sent to a streamer. */
 export function decodeStreamerMessage(text: string): Result<StreamerMessage, CodecError> {
-  return decode(text, streamerMessageSchema, streamerTypes);
+  return decode(text, streamerSchemas);
 }
 
 /** Reads a frame that the server sent to a viewer. */
 export function decodeViewerMessage(text: string): Result<ViewerMessage, CodecError> {
-  return decode(text, viewerMessageSchema, viewerTypes);
+  return decode(text, viewerSchemas);
 }
 
 /** Reads a frame that the server sent, to whomever. */
 export function decodeServerMessage(text: string): Result<ServerMessage, CodecError> {
-  return decode(text, serverMessageSchema, serverTypes);
+  return decode(text, serverSchemas);
 }
 
 /**
@@ -66,16 +66,16 @@ export function encode(message: ClientMessageInput | ServerMessage): string {
 }
 
 /**
- * Reads any JSON text by a schema with a `type`. For wire formats that keep their schemas apart,
+ * Reads any JSON text by the schema of its `type`. For wire formats that keep their schemas apart,
  * so that pages which do not speak them do not carry them.
+ * @param schemas by type, from `schemasByType`
  * @param describeIssue what to say of a message that is not valid; plain words without it.
  */
-export function decode<T>(
+export function decode<S extends v.GenericSchema>(
   text: string,
-  schema: v.GenericSchema<unknown, T>,
-  knownTypes: ReadonlySet<string>,
+  schemas: ReadonlyMap<string, S>,
   describeIssue?: (type: string, issue: v.BaseIssue<unknown>) => string,
-): Result<T, CodecError> {
+): Result<v.InferOutput<S>, CodecError> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -83,7 +83,8 @@ export function decode<T>(
     return fail({ id: 'invalid-json', message: 'The frame is not JSON.' });
   }
   const type = typeOf(value);
-  if (type === undefined || !knownTypes.has(type)) {
+  const schema = schemas.get(type ?? '');
+  if (type === undefined || schema === undefined) {
     return fail({
       id: 'unknown-type',
       message: 'The message has no type that this version knows.',
@@ -105,13 +106,16 @@ function describe(type: string, issue: v.BaseIssue<unknown>): string {
   return `Field "${path}" of ${type} is not valid: expected ${expected}.`;
 }
 
-/** The types that a schema knows. */
-export function typesOf(schema: {
-  readonly options: readonly {
-    readonly entries: { readonly type: { readonly literal: string } };
-  }[];
-}): ReadonlySet<string> {
-  return new Set(schema.options.map((option) => option.entries.type.literal));
+/** A message's schema. */
+type MessageSchema = v.GenericSchema & {
+  readonly entries: { readonly type: { readonly literal: string } };
+};
+
+/** The schemas of a union by their types. The union itself would try one after the other. */
+export function schemasByType<S extends MessageSchema>(union: {
+  readonly options: readonly S[];
+}): ReadonlyMap<string, S> {
+  return new Map(union.options.map((option) => [option.entries.type.literal, option]));
 }
 
 function typeOf(value: unknown): string | undefined {

@@ -1,10 +1,10 @@
-import { decode, typesOf, type CodecError } from './codec';
+import { decode, schemasByType, type CodecError } from './codec';
 import { phoneControlSchema, type PhoneControl } from './control-reports';
 import type { Result } from './result';
 
-const phoneTypes = /* @__PURE__ */ typesOf(phoneControlSchema);
+const phoneSchemas = /* @__PURE__ */ schemasByType(phoneControlSchema);
 
 /** Reads what a phone sent to a viewer over the `control` data channel. */
 export function decodePhoneControl(text: string): Result<PhoneControl, CodecError> {
-  return decode(text, phoneControlSchema, phoneTypes);
+  return decode(text, phoneSchemas);
 }
