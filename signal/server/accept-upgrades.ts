@@ -55,12 +55,14 @@ export function acceptUpgrades(options: AcceptUpgradesOptions): void {
       refuseUpgrade(socket, 429, TOO_MANY);
       return;
     }
-    // Until there is a WebSocket, only this tells that it came to nothing; after, it does no harm.
-    socket.once('close', place.closed);
+    // Until there is a WebSocket, only this tells that it came to nothing.
+    const onClose = (): void => place.closed();
+    socket.once('close', onClose);
     const publicOrigin =
       isForwarded && host !== undefined ? `${isSecure ? 'https' : 'http'}://${host}` : undefined;
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', onError);
+      socket.off('close', onClose);
       hub.accept(webSocket, { ...wanted.value, publicOrigin, address, place, wire: socket });
     });
   });

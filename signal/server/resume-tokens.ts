@@ -6,13 +6,16 @@ export function createResumeToken(): string {
   return randomBytes(24).toString('base64url');
 }
 
-/** What is kept of a token. Tokens are random, so a plain hash cannot be guessed back. */
-export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+/**
+ * What is kept of a token. Tokens are random, so a plain hash cannot be guessed back. Text, because
+ * a buffer of 32 bytes takes several hundred.
+ */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('base64');
 }
 
 /** Whether two hashes (or the absence of a token, null) are the same, in constant time. */
-export function sameToken(one: Buffer | null, other: Buffer | null): boolean {
+export function sameToken(one: string | null, other: string | null): boolean {
   if (one === null || other === null) return one === other;
-  return timingSafeEqual(one, other);
+  return timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }

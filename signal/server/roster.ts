@@ -32,8 +32,8 @@ export interface Client {
   readonly socketId: number | undefined;
   /** The stream it publishes. */
   streamId: string | undefined;
-  /** Its open sessions as a viewer: stream id to session id. */
-  readonly subscriptions: Map<string, string>;
+  /** Its open sessions as a viewer: stream id to session id; undefined before the first. */
+  subscriptions: Map<string, string> | undefined;
 }
 
 interface Entry extends Client {
@@ -41,9 +41,9 @@ interface Entry extends Client {
   socketId: number | undefined;
   /** When it is forgotten, in monotonic milliseconds; undefined while it is connected. */
   deadlineMs: number | undefined;
-  tokenHash: Buffer;
+  tokenHash: string;
   /** The credential its last `hello` carried, until its welcome is known to have arrived. */
-  unconfirmed: { readonly presented: Buffer | null; readonly resumed: boolean } | undefined;
+  unconfirmed: { readonly presented: string | null; readonly resumed: boolean } | undefined;
 }
 
 /** A `hello` with what its socket knows. */
@@ -159,7 +159,7 @@ export class Roster {
       since: request.epochMs,
       socketId: undefined,
       streamId: undefined,
-      subscriptions: new Map(),
+      subscriptions: undefined,
       deadlineMs: undefined,
       tokenHash: hashToken(createResumeToken()),
       unconfirmed: undefined,
@@ -211,7 +211,7 @@ export class Roster {
 function welcome(
   entry: Entry,
   { socketId, address }: AdmissionRequest,
-  presented: Buffer | null,
+  presented: string | null,
   resumed: boolean,
 ): Admission {
   const supersededSocketId = entry.socketId;

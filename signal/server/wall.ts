@@ -188,7 +188,7 @@ export class Wall {
     if (stream === undefined) {
       return refuse('unknown-stream', 'There is no such stream.', { streamId });
     }
-    const openId = client.subscriptions.get(streamId);
+    const openId = client.subscriptions?.get(streamId);
     const open = openId === undefined ? undefined : this.#sessions.get(openId);
     if (open !== undefined) {
       if (sessionId !== undefined && sessionId !== open.id) {
@@ -199,7 +199,8 @@ export class Wall {
       return ok(this.#announce(open, [client.id, stream.publisherId]));
     }
     const { sessionsPerClient, candidatesPerSession: candidates } = this.#limits;
-    if (client.subscriptions.size >= sessionsPerClient) {
+    const subscriptions = (client.subscriptions ??= new Map());
+    if (subscriptions.size >= sessionsPerClient) {
       const message = 'This viewer watches as many streams as it may; close one first.';
       return refuse('too-many-sessions', message, { streamId });
     }
@@ -219,7 +220,7 @@ export class Wall {
     };
     this.#sessions.set(session.id, session);
     stream.sessions.add(session);
-    client.subscriptions.set(streamId, session.id);
+    subscriptions.set(streamId, session.id);
     return ok([
       ...this.#announce(session, [client.id, stream.publisherId]),
       { kind: 'stream-changed', streamId },
@@ -260,7 +261,7 @@ export class Wall {
   /** Ends all that a client had open; it hears of it only while it is on the roster. */
   leave(client: Client, reason: StreamRemovedReason): readonly Effect[] {
     const stream = client.streamId === undefined ? undefined : this.#streams.get(client.streamId);
-    const watched = [...client.subscriptions.values()].flatMap((sessionId): Effect[] => {
+    const watched = [...(client.subscriptions?.values() ?? [])].flatMap((sessionId): Effect[] => {
       const session = this.#sessions.get(sessionId);
       if (session === undefined) return [];
       return [
@@ -314,7 +315,7 @@ export class Wall {
   #closeSession(session: Session, reason: SessionClosedReason): Effect {
     this.#sessions.delete(session.id);
     session.stream.sessions.delete(session);
-    this.#roster.get(session.viewerId)?.subscriptions.delete(session.stream.id);
+    this.#roster.get(session.viewerId)?.subscriptions?.delete(session.stream.id);
     const closed = { type: 'session-closed', sessionId: session.id, reason } as const;
     return this.#send([session.viewerId, session.stream.publisherId], closed);
   }
@@ -382,7 +383,7 @@ export class Wall {
   /** Open sessions of a client. */
   sessionsOf(client: Client): SessionInfo[] {
     if (client.type === 'viewer') {
-      return [...client.subscriptions].map(([streamId, sessionId]) => {
+      return [...(client.subscriptions ?? [])].map(([streamId, sessionId]) => {
         return { sessionId, streamId, role: 'subscriber', peerRole: 'phone' };
       });
     }

@@ -1,9 +1,6 @@
 /** How many of something each address has open at a time. */
 import { addressGroup } from './address-group';
 
-/** Gives a place back; calling it again changes nothing. */
-export type Release = () => void;
-
 /** See the head of this file. An address that has nothing open takes no memory. */
 export class AddressCounts {
   readonly #max: number;
@@ -19,19 +16,20 @@ export class AddressCounts {
     return this.#byAddress.size;
   }
 
-  /** Takes a place; undefined when this address has none left. */
-  take(address: string): Release | undefined {
+  /** Takes a place; false when this address has none left. */
+  take(address: string): boolean {
     const group = addressGroup(address);
     const count = this.#byAddress.get(group) ?? 0;
-    if (count >= this.#max) return undefined;
+    if (count >= this.#max) return false;
     this.#byAddress.set(group, count + 1);
-    let isReleased = false;
-    return () => {
-      if (isReleased) return;
-      isReleased = true;
-      const left = (this.#byAddress.get(group) ?? 0) - 1;
-      if (left > 0) this.#byAddress.set(group, left);
-      else this.#byAddress.delete(group);
-    };
+    return true;
+  }
+
+  /** Gives back a place that was taken. */
+  release(address: string): void {
+    const group = addressGroup(address);
+    const left = (this.#byAddress.get(group) ?? 0) - 1;
+    if (left > 0) this.#byAddress.set(group, left);
+    else this.#byAddress.delete(group);
   }
 }

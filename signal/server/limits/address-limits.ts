@@ -5,7 +5,7 @@
  * This machine itself and trusted proxies that name nobody are exempt from the counts of
  * connections, sockets and requests: behind a proxy everybody comes from there.
  */
-import { AddressCounts, type Release } from './address-counts';
+import { AddressCounts } from './address-counts';
 import { isLoopbackAddress } from './address-group';
 import { AddressRates } from './address-rates';
 import type { Refusals } from './refusals';
@@ -29,12 +29,45 @@ export interface AddressLimitSettings {
 /** What a second's worth is multiplied by for a moment: a room that comes back all at once. */
 const BURST_SECONDS = 10;
 
-/** A WebSocket's place in the counts. */
-export interface SocketPlace {
-  /** It is a client's by now. */
-  readonly welcomed: Release;
-  readonly closed: Release;
+/** A place in the counts. */
+export interface ConnectionPlace {
+  /** Gives it back. Idempotent. */
+  closed(): void;
 }
+
+/** A WebSocket's place in the counts. */
+export interface SocketPlace extends ConnectionPlace {
+  /** It is a client's by now. */
+  welcomed(): void;
+}
+
+/** Places of one socket or connection. An object, since functions for each would weigh more. */
+class Place implements SocketPlace {
+  readonly #address: string;
+  /** Where it counts; undefined where it does not, or does not any more. */
+  #open: AddressCounts | undefined;
+  #strangers: AddressCounts | undefined;
+
+  constructor(address: string, open: AddressCounts | undefined, strangers?: AddressCounts) {
+    this.#address = address;
+    this.#open = open;
+    this.#strangers = strangers;
+  }
+
+  welcomed(): void {
+    this.#strangers?.release(this.#address);
+    this.#strangers = undefined;
+  }
+
+  closed(): void {
+    this.welcomed();
+    this.#open?.release(this.#address);
+    this.#open = undefined;
+  }
+}
+
+/** Of whoever is not counted. */
+const NO_PLACE: ConnectionPlace = { closed: () => undefined };
 
 /** What address limits need. */
 export interface AddressLimitsOptions {
@@ -78,34 +111,25 @@ export class AddressLimits {
   }
 
   /** Takes the place of a connection; undefined when the address has none left. */
-  openConnection(address: string): Release | undefined {
-    if (this.#isExempt(address)) return () => undefined;
-    const release = this.#connections.take(address);
-    if (release === undefined) this.#options.refusals.count('connections');
-    return release;
+  openConnection(address: string): ConnectionPlace | undefined {
+    if (this.#isExempt(address)) return NO_PLACE;
+    if (this.#connections.take(address)) return new Place(address, this.#connections);
+    this.#options.refusals.count('connections');
+    return undefined;
   }
 
   /** Takes the place of a WebSocket; undefined when the address has none left. */
   openSocket(address: string): SocketPlace | undefined {
     const { refusals } = this.#options;
-    const closed = this.#isExempt(address) ? () => undefined : this.#sockets.take(address);
-    if (closed === undefined) {
+    const sockets = this.#isExempt(address) ? undefined : this.#sockets;
+    if (sockets?.take(address) === false) {
       refusals.count('sockets');
       return undefined;
     }
-    const welcomed = this.#strangers.take(address);
-    if (welcomed === undefined) {
-      closed();
-      refusals.count('strangers');
-      return undefined;
-    }
-    return {
-      welcomed,
-      closed: () => {
-        welcomed();
-        closed();
-      },
-    };
+    if (this.#strangers.take(address)) return new Place(address, sockets, this.#strangers);
+    sockets?.release(address);
+    refusals.count('strangers');
+    return undefined;
   }
 
   #isExempt(address: string): boolean {

@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { plainAddress } from './address-group';
-import type { AddressLimits } from './address-limits';
+import type { AddressLimits, ConnectionPlace } from './address-limits';
 import type { Refusals, RefusalReason } from './refusals';
 
 /** What is needed to guard a port. */
@@ -32,22 +32,24 @@ export function guardConnections(
   server: Pick<Server, 'on'>,
   { addressLimits, refusals, logger }: GuardOptions,
 ): () => void {
-  const open = new Set<Socket>();
+  const open = new Map<Socket, ConnectionPlace>();
+  // One for all: a function of its own would weigh more than all else that is kept of a connection.
+  const onClose = function (this: Socket): void {
+    open.get(this)?.closed();
+    open.delete(this);
+  };
   server.on('connection', (socket: Socket) => {
     const address = plainAddress(socket.remoteAddress ?? '');
-    const release = addressLimits.mayAttempt(address)
+    const place = addressLimits.mayAttempt(address)
       ? addressLimits.openConnection(address)
       : undefined;
     // No answer, and no farewell either: closing in good order would take the peer's help.
-    if (release === undefined) {
+    if (place === undefined) {
       socket.destroy();
       return;
     }
-    open.add(socket);
-    socket.once('close', () => {
-      open.delete(socket);
-      release();
-    });
+    open.set(socket, place);
+    socket.on('close', onClose);
   });
   server.on('drop', () => refusals.count('connections'));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
@@ -70,6 +72,6 @@ export function guardConnections(
     if (error.code === 'ERR_TLS_HANDSHAKE_TIMEOUT') refusals.count('handshake-timeouts');
   });
   return () => {
-    for (const socket of open) socket.destroy();
+    for (const socket of open.keys()) socket.destroy();
   };
 }

@@ -46,7 +46,7 @@ function watcherOf({ id, grant, device, address, since, subscriptions }: Client)
     ...(device === undefined ? {} : { device }),
     address,
     since,
-    watching: subscriptions.size,
+    watching: subscriptions?.size ?? 0,
   };
 }
 
