@@ -18,8 +18,8 @@ class FakeSocket extends EventEmitter {
   readonly terminate = vi.fn();
   readonly ping = vi.fn();
 
-  send(text: string): void {
-    this.sent.push(text);
+  send(frame: Buffer): void {
+    this.sent.push(frame.toString());
   }
 
   receive(text: string): void {
@@ -29,6 +29,7 @@ class FakeSocket extends EventEmitter {
 
 function openSocket(overrides: Partial<ClientSocketListener> = {}) {
   const socket = new FakeSocket();
+  const wire = new PassThrough();
   const log: string[] = [];
   const listener = {
     onHello: (client: ClientSocket) => client.welcome([]),
@@ -38,23 +39,28 @@ function openSocket(overrides: Partial<ClientSocketListener> = {}) {
     onClosed: vi.fn(),
     ...overrides,
   };
-  const client = new ClientSocket(socket as unknown as WebSocket, {
-    id: 1,
-    clientId: 'c',
-    clientType: 'viewer',
-    publicOrigin: undefined,
-    address: '192.168.1.7',
-    place: { welcomed: vi.fn(), closed: vi.fn() },
-    wire: new PassThrough(),
-    limits: LIMITS,
-    refusals: new Refusals(),
-    traffic: new Traffic(),
-    nowMs: () => 0,
-    logger: createLogger({ logLevel: 'error', json: true }, { write: (line) => log.push(line) }),
-    listener,
-  });
+  const client = new ClientSocket(
+    socket as unknown as WebSocket,
+    {
+      id: 1,
+      clientId: 'c',
+      clientType: 'viewer',
+      publicOrigin: undefined,
+      address: '192.168.1.7',
+      place: { welcomed: vi.fn(), closed: vi.fn() },
+      wire,
+    },
+    {
+      limits: LIMITS,
+      refusals: new Refusals(),
+      traffic: new Traffic(),
+      nowMs: () => 0,
+      logger: createLogger({ logLevel: 'error', json: true }, { write: (line) => log.push(line) }),
+      listener,
+    },
+  );
   onTestFinished(() => client.terminate());
-  return { socket, client, listener, log };
+  return { socket, wire, client, listener, log };
 }
 
 function fail(): never {
@@ -74,12 +80,24 @@ test('an answer that goes wrong ends its own socket, and is told with where it w
 test('what a later frame replaces is left out while the reader is behind', () => {
   const { socket, client } = openSocket();
   socket.receive(HELLO);
-  client.sendPassing('first');
+  client.sendPassing(Buffer.from('first'));
   socket.bufferedAmount = 200 * 1024;
-  client.sendPassing('second');
+  client.sendPassing(Buffer.from('second'));
   client.sendText('news');
   socket.bufferedAmount = 0;
-  client.sendPassing('third');
+  client.sendPassing(Buffer.from('third'));
   expect(socket.sent).toEqual(['first', 'news', 'third']);
   expect(socket.close).not.toHaveBeenCalled();
+});
+
+test('what is sent in one turn leaves together, and nothing stays behind', async () => {
+  const { socket, wire, client } = openSocket();
+  socket.receive(HELLO);
+  client.sendText('first');
+  client.sendText('second');
+  expect(wire.writableCorked).toBe(1);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(wire.writableCorked).toBe(0);
+  client.sendText('third');
+  expect(wire.writableCorked).toBe(1);
 });

@@ -9,7 +9,12 @@ import type { CloseName } from '../protocol/close-codes';
 import { encode } from '../protocol/codec';
 import { MAX_FRAME_BYTES, PROTOCOL_VERSION } from '../protocol/limits';
 import type { ClientType, ServerMessage, Welcome } from '../protocol/messages';
-import { ClientSocket, type ClientSocketListener, type HelloMessage } from './client-socket';
+import {
+  ClientSocket,
+  type ClientSocketListener,
+  type ClientSocketParts,
+  type HelloMessage,
+} from './client-socket';
 import type { IceServerSource } from './ice-server-source';
 import type { OpenRoom } from './access/open-room';
 import type { AuditEntry } from './audit/audit-entry';
@@ -73,6 +78,7 @@ const UNSAVED =
 /** See the head of this file. */
 export class Hub implements ClientSocketListener {
   readonly #options: HubOptions;
+  readonly #parts: ClientSocketParts;
   readonly #registry: Registry;
   readonly #publishes: PublishRates;
   readonly #updates: GatheredChanges<string>;
@@ -92,6 +98,9 @@ export class Hub implements ClientSocketListener {
   constructor(options: HubOptions) {
     const { registryLimits, socketLimits } = options;
     this.#options = options;
+    const { refusals, traffic, logger } = options;
+    const nowMs = (): number => performance.now();
+    this.#parts = { limits: socketLimits, refusals, traffic, nowMs, logger, listener: this };
     this.#registry = new Registry(registryLimits, options.room.book);
     this.#keyRefusals = new KeyRefusals(socketLimits.failedKeys);
     this.#publishes = new PublishRates({ ...socketLimits, maxStreams: registryLimits.maxStreams });
@@ -125,19 +134,7 @@ export class Hub implements ClientSocketListener {
   /** Takes charge of a fresh socket. */
   accept(socket: WebSocket, newcomer: Newcomer): void {
     const id = (this.#lastSocketId += 1);
-    this.#sockets.set(
-      id,
-      new ClientSocket(socket, {
-        ...newcomer,
-        id,
-        limits: this.#options.socketLimits,
-        refusals: this.#options.refusals,
-        traffic: this.#options.traffic,
-        nowMs: () => performance.now(),
-        logger: this.#options.logger,
-        listener: this,
-      }),
-    );
+    this.#sockets.set(id, new ClientSocket(socket, { ...newcomer, id }, this.#parts));
   }
 
   /**
@@ -238,7 +235,7 @@ export class Hub implements ClientSocketListener {
     this.#registry.confirm(socket.clientId);
   }
 
-  onMessage(socket: ClientSocket, message: RegistryMessage, text: string): void {
+  onMessage(socket: ClientSocket, message: RegistryMessage, frame: Buffer): void {
     if (message.type === 'publish' && !this.#mayPublish(socket, message)) return;
     const outcome = this.#registry.receive(socket.clientId, message, Date.now());
     if (!outcome.ok) {
@@ -250,7 +247,7 @@ export class Hub implements ClientSocketListener {
       socket.sendError({ ...outcome.error, answers: message.type });
       return;
     }
-    this.#apply(outcome.value, text);
+    this.#apply(outcome.value, frame);
     if (message.type === 'bye') socket.end();
   }
 
@@ -292,7 +289,7 @@ export class Hub implements ClientSocketListener {
     logger.info({ clients: this.#socketOf.size }, 'TURN credentials renewed');
   }
 
-  #apply(effects: readonly Effect[], text = ''): void {
+  #apply(effects: readonly Effect[], frame?: Buffer): void {
     let isSaved = true;
     for (const effect of effects) {
       switch (effect.kind) {
@@ -301,7 +298,7 @@ export class Hub implements ClientSocketListener {
           this.#send(effect.to, isSaved ? effect.message : withWarning(effect.message));
           break;
         case 'forward':
-          this.#socketOf.get(effect.to)?.sendText(text);
+          if (frame !== undefined) this.#socketOf.get(effect.to)?.sendFrame(frame);
           break;
         case 'stream-changed':
           this.#updates.mark(effect.streamId);
@@ -324,11 +321,11 @@ export class Hub implements ClientSocketListener {
 
   #send(to: readonly string[], message: ServerMessage): void {
     if (to.length === 0) return;
-    const frame = encode(message);
+    const frame = Buffer.from(encode(message));
     for (const clientId of to) {
       const socket = this.#socketOf.get(clientId);
       if (message.type === 'waiting-picture') socket?.sendPassing(frame);
-      else socket?.sendText(frame);
+      else socket?.sendFrame(frame);
     }
   }
 
