@@ -151,7 +151,7 @@ const bareDialect: Dialect = {
 };
 
 function sightlineDialect(keys: Keys): Dialect {
-  /** Session of the console that makes the news, while it has one. */
+  /** Session by which the news are made, while there is one. */
   let sessionId: string | undefined;
   let streamIds: string[] = [];
   return {
@@ -171,7 +171,6 @@ function sightlineDialect(keys: Keys): Dialect {
       const ids = await Promise.all(
         consoles.map(({ client }, index) => subscribe(client, phoneOf(streamIds, index))),
       );
-      sessionId = ids[0];
       return consoles.map(({ client: viewer }, index): Couple => {
         const phone = phoneOf(phones, index).client;
         const text = messageText(ids[index] ?? '');
@@ -182,11 +181,11 @@ function sightlineDialect(keys: Keys): Dialect {
         return { toConsole: route(phone, viewer), toPhone: route(viewer, phone) };
       });
     },
-    /** The first console stops or starts to watch: the stream's viewer count changes. */
+    /** The first console watches a second stream, or stops to: that stream's viewer count changes. */
     announce(consoles) {
       const change =
         sessionId === undefined
-          ? { type: 'subscribe', streamId: streamIds[0], sessionId: (sessionId = randomUUID()) }
+          ? { type: 'subscribe', streamId: streamIds[1], sessionId: (sessionId = randomUUID()) }
           : { type: 'unsubscribe', sessionId };
       if (change.type === 'unsubscribe') sessionId = undefined;
       consoles[0]?.client.sendText(JSON.stringify(change));
