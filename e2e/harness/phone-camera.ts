@@ -10,7 +10,7 @@ import type { PhonePage } from './phone-page';
 export type CameraMood = 'willing' | 'stubborn' | 'slow';
 
 /** How long a slow camera takes for a setting, in milliseconds: longer than an answer may. */
-export const SLOW_MS = 3_000;
+const SLOW_MS = 3_000;
 
 declare global {
   interface Window {
