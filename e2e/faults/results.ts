@@ -83,7 +83,10 @@ function machine(): string {
   const version =
     chromium === undefined
       ? ''
-      : execFileSync(chromium, ['--version'], { encoding: 'utf8' }).trim();
+      : execFileSync(chromium, ['--version'], {
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'ignore'],
+        }).trim();
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
     cwd: projectRoot,
     encoding: 'utf8',
