@@ -5,7 +5,7 @@
 import { constants, setPriority } from 'node:os';
 import * as v from 'valibot';
 import { ATTACKS } from '../harness/attacks/attacks';
-import { targetSchema } from '../harness/attacks/target';
+import { GOT_THROUGH, targetSchema } from '../harness/attacks/target';
 
 // A real attacker has a processor of its own; this one must not take the browsers' time.
 setPriority(constants.priority.PRIORITY_LOW);
@@ -16,11 +16,15 @@ const target = v.parse(targetSchema, JSON.parse(process.argv[3] ?? ''));
 process.stdout.write('ready\n');
 const end = performance.now() + target.durationMs;
 let rounds = 0;
-let outcome = '';
+let last = '';
+/** The first outcome that must not be; later ones do not make it good. */
+let worst: string | undefined;
 // What is over at once is done again and again, so that there is a time to look at.
 do {
-  outcome = await attack(target);
+  last = await attack(target);
   rounds += 1;
+  if (GOT_THROUGH.test(last)) worst ??= last;
 } while (performance.now() < end - target.durationMs / 10);
-const times = rounds === 1 ? '' : `${rounds} rounds, the last: `;
-process.stdout.write(`${times}${outcome}\n`, () => process.exit(0));
+const which = worst === undefined ? 'last' : 'worst';
+const times = rounds === 1 ? '' : `${rounds} rounds, the ${which}: `;
+process.stdout.write(`${times}${worst ?? last}\n`, () => process.exit(0));

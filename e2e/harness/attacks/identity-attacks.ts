@@ -16,6 +16,15 @@ async function tryAs(target: Target, tally: Tally, disguise: Disguise): Promise<
   intruder.leave();
 }
 
+/** Comes in as a guest does. Where that fails, an attack from inside has not been tried. */
+async function comeIn(target: Target, tally: Tally, disguise: Disguise): Promise<Intruder> {
+  const intruder = new Intruder(target, disguise);
+  if ((await intruder.hears('welcome')) === undefined) {
+    tally.add(`STAYED OUT: ${[...intruder.errors, intruder.end ?? 'still open'].join(' and ')}`);
+  }
+  return intruder;
+}
+
 /** Takes the ids of the honest phone and console, with a key of its own and guessed tokens. */
 export const hijackIds: Attack = async (target) => {
   const tally = new Tally();
@@ -35,13 +44,14 @@ export const hijackIds: Attack = async (target) => {
 export const replayTokens: Attack = async (target) => {
   const clientId = randomUUID();
   const key = target.phoneKey;
-  const first = new Intruder(target, { clientType: 'streamer', clientId, key });
+  const tally = new Tally();
+  const first = await comeIn(target, tally, { clientType: 'streamer', clientId, key });
   const used = String((await first.hears('welcome'))?.['resumeToken']);
-  const second = new Intruder(target, { clientType: 'streamer', clientId, resumeToken: used });
+  const itself = { clientType: 'streamer', clientId, resumeToken: used } as const;
+  const second = await comeIn(target, tally, itself);
   const fresh = String((await second.hears('welcome'))?.['resumeToken']);
   second.send({ type: 'ping', sentAt: 1 });
   await second.hears('pong');
-  const tally = new Tally();
   await tryAs(target, tally, { clientType: 'streamer', clientId, resumeToken: used });
   await tryAs(target, tally, {
     clientType: 'streamer',
@@ -60,8 +70,7 @@ export const foreignSignals: Attack = async (target) => {
   const tally = new Tally();
   for (const clientType of ['streamer', 'viewer'] as const) {
     const key = clientType === 'streamer' ? target.phoneKey : target.viewerKey;
-    const intruder = new Intruder(target, { clientType, key });
-    await intruder.hears('welcome');
+    const intruder = await comeIn(target, tally, { clientType, key });
     const { sessionId, streamId } = target;
     const description = { type: 'offer', sdp: 'v=0\r\n', negotiation: 99 };
     const said = [
@@ -74,7 +83,8 @@ export const foreignSignals: Attack = async (target) => {
     ];
     for (let round = 0; round < 20; round += 1) for (const message of said) intruder.send(message);
     intruder.send({ type: 'ping', sentAt: 1 });
-    await intruder.hears('pong');
+    // Who talks too much is cut off; either way the server has heard it.
+    if ((await intruder.hears('pong')) === undefined) tally.add(intruder.end ?? 'UNANSWERED');
     for (const id of intruder.errors) tally.add(id);
     intruder.send({ type: 'bye' });
     await intruder.ends();
@@ -98,15 +108,16 @@ export const usurpCommand: Attack = async (target) => {
   ];
   for (const clientType of ['streamer', 'viewer'] as const) {
     const key = clientType === 'streamer' ? target.phoneKey : target.viewerKey;
-    const intruder = new Intruder(target, { clientType, key });
-    await intruder.hears('welcome');
+    const intruder = await comeIn(target, tally, { clientType, key });
     for (const command of commands) {
       intruder.send({ type: 'moderate', requestId: randomUUID(), command });
     }
     intruder.send({ type: 'ping', sentAt: 1 });
     await intruder.hears('pong');
     for (const id of intruder.errors) tally.add(id);
-    for (const { type } of intruder.heard) if (type === 'done') tally.add('OBEYED');
+    const obeyed = intruder.heard.filter(({ type }) => type === 'done').length;
+    if (obeyed > 0) tally.add('OBEYED', obeyed);
+    if (intruder.errors.length + obeyed < commands.length) tally.add('UNANSWERED');
     intruder.send({ type: 'bye' });
     await intruder.ends();
   }

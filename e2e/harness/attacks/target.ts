@@ -23,6 +23,9 @@ export const targetSchema = v.object({
 
 export type Target = v.InferOutput<typeof targetSchema>;
 
+/** What no outcome may say: that an attack got through, or that it never came to be one. */
+export const GOT_THROUGH = /LET IN|OBEYED|GRANTED|STAYED OUT|UNANSWERED|broke down/u;
+
 /** Attacks somebody, and says in a few words what came of it. */
 export type Attack = (target: Target) => Promise<string>;
 
