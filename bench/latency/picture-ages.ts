@@ -7,6 +7,9 @@ import { quantile } from '../core/figures';
 const FULL = { settleMs: 1_500, windowMs: 2_000 };
 const SMOKE = { settleMs: 100, windowMs: 400 };
 
+/** Whatever looks older was misread: a picture so poor that a cell is neither black nor white. */
+const OLDEST_MS = 10_000;
+
 /** How old the pictures of one stretch of time were, in milliseconds. */
 export interface Ages {
   readonly p50: number;
@@ -36,7 +39,7 @@ export async function measureAges(page: Page, selector: string, isSmoke: boolean
     }),
     [from, selector] as const,
   );
-  const milliseconds = ages.map(({ ageMs }) => ageMs);
+  const milliseconds = ages.map(({ ageMs }) => ageMs).filter((ageMs) => ageMs < OLDEST_MS);
   const [first, last] = [ages.at(0)?.at ?? Number.NaN, ages.at(-1)?.at ?? Number.NaN];
   return {
     p50: quantile(milliseconds, 0.5),
