@@ -9,9 +9,8 @@ import { cameraFlags, openPhone } from '../../e2e/harness/phone-page';
 import { startServer } from '../../e2e/harness/signal-server';
 import { Stage } from '../../e2e/harness/stage';
 import { addTimedCamera, type TimedPicture } from '../../e2e/harness/timed-picture';
-import { SEND_SETTINGS } from '../../pwa/streaming/send-settings';
-import { chooseEncoding } from '../../signal/rtc/control/choose-encoding';
 import { BareRoom } from '../bare/bare-room';
+import { bitrateOf } from '../bare/same-bitrate';
 import type { Benchmark, BenchContext, BenchResult, Comparison, Reading } from '../core/benchmark';
 import { interleave, pairsOf, type Round, type Sides } from '../core/interleave';
 import { measureAges, type Ages } from './picture-ages';
@@ -110,13 +109,6 @@ async function openSides(
       return ages;
     },
   };
-}
-
-/** What Sightline's phones spend on such a picture at most when a tile has room for all of it. */
-function bitrateOf(picture: TimedPicture): number {
-  const viewport = { width: picture.width, height: picture.height, isVisible: true };
-  const limits = { ...SEND_SETTINGS, preference: SEND_SETTINGS.degradationPreference };
-  return chooseEncoding(picture, { viewport, quality: undefined }, limits).encoding.maxBitrateBps;
 }
 
 /** Whether both sides kept pace. */

@@ -9,9 +9,13 @@ import { startServer } from '../../e2e/harness/signal-server';
 import type { Stage } from '../../e2e/harness/stage';
 import { until } from '../../e2e/harness/until';
 import { BareRoom } from '../bare/bare-room';
+import { bitrateOf } from '../bare/same-bitrate';
 import { readSentTotal } from './sent-total';
 
 const DESK = { width: 1440, height: 900 };
+
+/** Of the test video. */
+const PICTURE = { width: 640, height: 360 };
 
 /** One phone and those who watch it. */
 export interface PhoneRoom {
@@ -39,7 +43,9 @@ export async function openRooms(
     context: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
   });
   const bareDesk = await openBrowser(stage, { name: 'bare viewers', context: { viewport: DESK } });
-  const room = await BareRoom.open(stage, bearer.context, { sending: { hasPreview: true } });
+  const room = await BareRoom.open(stage, bearer.context, {
+    sending: { hasPreview: true, maxBitrateBps: bitrateOf(PICTURE) },
+  });
   await room.start();
   return {
     sightline: sightlineRoom(phone, desk, server.url('liveStreams')),
