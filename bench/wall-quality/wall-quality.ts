@@ -26,7 +26,7 @@ const FRAMES_PER_SECOND = 8;
  * Less is applied a second after the change before, and the encoders start anew; then everything is
  * read. In milliseconds.
  */
-const FULL_TIMES = { settleMs: 2_000, windowMs: 2_000 };
+const FULL_TIMES = { settleMs: 1_400, windowMs: 1_500 };
 const SMOKE_TIMES = { settleMs: 300, windowMs: 400 };
 
 /** Nine pages film and connect; on a busy machine that takes a while. */
