@@ -88,6 +88,10 @@ export const join: Benchmark = {
           'both; ICE and DTLS are those of the viewer.',
         'Bare ends get offers, answers and candidates handed over by the harness, which takes ' +
           'some milliseconds a message; the bare page is one of a few hundred bytes.',
+        'What limits: after a tap, four messages that a bare call has no need of (publish, ' +
+          'stream-added, subscribe, session-opened) and the drawing of two pages share the ' +
+          'processor with the first offer; an opened console has all of its script to load, ' +
+          'compile and run before it asks for its socket. The rest of both ways is the same.',
       ],
     };
   },
