@@ -4,14 +4,13 @@
  * .iceRestart`), and rebuild the connection when that did not help. How to repair is the owner's.
  */
 
-/** Silence at `disconnected` that makes ICE restart worth it, in milliseconds. */
-const SILENT_FOR_MS = 2_000;
-
 /**
- * The same where signalling was lost and has returned, in milliseconds: a phone with a new address
- * resumes at once, but its connection goes on to look connected for some six seconds.
+ * Silence that makes an ICE restart worth it, in milliseconds: at `disconnected`, and where signalling
+ * was lost and has returned, since a phone with a new address resumes at once while its connection
+ * goes on to look connected for some six seconds. Twice the time between two reports of the phone,
+ * which are all that a connection carries whose picture nobody sees.
  */
-const SILENT_SINCE_RETURN_MS = 1_000;
+const SILENT_FOR_MS = 2_000;
 
 /** Time a repair gets before the next, stronger one, in milliseconds. */
 const DEFAULT_PATIENCE_MS = 8_000;
@@ -80,7 +79,7 @@ export class ConnectionRecovery {
   signalingReturned(): void {
     if (this.#isClosed) return;
     if (this.#connection?.connectionState === 'connected') {
-      void this.#restartIfSilent(this.#connection, SILENT_SINCE_RETURN_MS);
+      void this.#restartIfSilent(this.#connection);
       return;
     }
     // What was tried without signalling never reached the other end.
@@ -110,7 +109,7 @@ export class ConnectionRecovery {
         break;
       case 'disconnected':
         this.#options.doubtSignaling();
-        void this.#restartIfSilent(connection, SILENT_FOR_MS);
+        void this.#restartIfSilent(connection);
         break;
       case 'failed':
         this.#setHealthy(false);
@@ -121,7 +120,7 @@ export class ConnectionRecovery {
     }
   };
 
-  async #restartIfSilent(connection: WatchedConnection, forMs: number): Promise<void> {
+  async #restartIfSilent(connection: WatchedConnection): Promise<void> {
     if (this.#hasRestarted) return; // A repair is under way and has its own patience.
     const before = await this.#options.readBytesReceived();
     if (!this.#isDoubtful(connection)) return;
@@ -132,13 +131,13 @@ export class ConnectionRecovery {
         const isConnected = connection.connectionState === 'connected';
         const isCounted = before !== undefined && after !== undefined;
         if (isCounted ? after > before : isConnected) {
-          if (!isConnected) void this.#restartIfSilent(connection, SILENT_FOR_MS);
+          if (!isConnected) void this.#restartIfSilent(connection);
           return;
         }
         if (!isConnected) this.#setHealthy(false);
         this.#repair();
       });
-    }, forMs);
+    }, SILENT_FOR_MS);
   }
 
   #isDoubtful(connection: WatchedConnection): boolean {
