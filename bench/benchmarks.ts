@@ -3,7 +3,7 @@ import type { Benchmark } from './core/benchmark';
 import { join } from './join/join';
 import { latency } from './latency/latency';
 import { phone } from './phone/phone';
-import { signalBenchmark } from './signal/signal';
+import { idleBenchmark, signalBenchmark } from './signal/signal';
 import { startBenchmark } from './start/start';
 import { wallQuality } from './wall-quality/wall-quality';
 
@@ -14,5 +14,6 @@ export const benchmarks: readonly Benchmark[] = [
   wallQuality,
   phone,
   signalBenchmark,
+  idleBenchmark,
   startBenchmark,
 ];

@@ -58,7 +58,7 @@ const SMOKE: Scale = {
 /** See the head of this file. */
 export const signalBenchmark: Benchmark = {
   name: 'signal',
-  title: 'relaying, memory and fan-out of the signaling server',
+  title: 'relaying and fan-out of the signaling server',
   async run(context) {
     const scale = context.isSmoke ? SMOKE : FULL;
     const contest = new Contest(context, await buildBareProgram('ws-relay'));
@@ -69,12 +69,23 @@ export const signalBenchmark: Benchmark = {
     for (const size of scale.latency) {
       parts.push(await compareLatency(contest, { ...scale, ...size, isSecure: false }));
     }
-    parts.push(await compareMemory(context, contest, { counts: scale.idle, isSecure: false }));
     if (!context.isSmoke) {
-      parts.push(
-        await compareLatency(contest, { ...scale, ...scale.middle, isSecure: true }),
-        await compareMemory(context, contest, { counts: scale.idleSecure, isSecure: true }),
-      );
+      parts.push(await compareLatency(contest, { ...scale, ...scale.middle, isSecure: true }));
+    }
+    return joined(context, parts);
+  },
+};
+
+/** Beside `signal`, so that either can be run alone: each takes some minutes. */
+export const idleBenchmark: Benchmark = {
+  name: 'signal-idle',
+  title: 'memory of idle clients, and letting them in',
+  async run(context) {
+    const { idle, idleSecure } = context.isSmoke ? SMOKE : FULL;
+    const contest = new Contest(context, await buildBareProgram('ws-relay'));
+    const parts = [await compareMemory(context, contest, { counts: idle, isSecure: false })];
+    if (idleSecure.length > 0) {
+      parts.push(await compareMemory(context, contest, { counts: idleSecure, isSecure: true }));
     }
     return joined(context, parts);
   },
@@ -87,7 +98,6 @@ function joined({ isSmoke }: BenchContext, parts: readonly BenchResult[]): Bench
     remarks: [
       ...(isSmoke ? ['A smoke run: the figures are worth nothing.'] : []),
       'The load is a second process on another core; every limit of the server is opened by its own options, and its log and audit log are written as by default.',
-      'The bare relay reads eight bytes of each binary message. Sightline checks that its text is UTF-8, parses it, validates every field and looks up the session.',
       ...new Set(parts.flatMap(({ remarks }) => remarks)),
     ],
   };
@@ -127,11 +137,13 @@ async function compareThroughput(
     better: 'less',
     pairs: pairsOf(rounds, (side) => (side.serverShare / side.messagesPerSecond) * 1e6),
   };
-  const remarks = busy.map(
+  const reading =
+    'The bare relay reads eight bytes of each binary message. Sightline checks that its text is UTF-8, parses it, validates every field and looks up the session.';
+  const limits = busy.map(
     ([side, share]) =>
       `Relaying for ${side}${over(isSecure)}, the load filled ${Math.round(share * 100)} % of its core: its figure may be the load's limit.`,
   );
-  return { comparisons: [relayed, cost], readings: [], remarks };
+  return { comparisons: [relayed, cost], readings: [], remarks: [reading, ...limits] };
 }
 
 async function compareLatency(
