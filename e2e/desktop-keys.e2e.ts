@@ -1,10 +1,13 @@
 /** The keys of servers in the desktop: from where it has them, where it keeps them, who sees them. */
-import { readFile, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright';
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { openDesktop, type DesktopApp } from './harness/desktop-app';
 import { DESKTOP_SWITCHES, stateOf, untilReady } from './harness/desktop-process';
+import { PhonePage } from './harness/phone-page';
 import { startServer } from './harness/signal-server';
 import { until } from './harness/until';
 import { useStage } from './harness/use-stage';
@@ -72,6 +75,52 @@ describe('the desktop', () => {
     await untilReady(second.console.page, 'remote');
     await untilLive(second);
     expect(second.output()).not.toContain(key);
+  });
+
+  it('comes in anew by the link of another role, and stays in where a link is worth nothing', async () => {
+    const dataDir = await mkdtemp(path.join(tmpdir(), 'sightline-roles-'));
+    stage.own({ name: dataDir, close: () => rm(dataDir, { recursive: true, force: true }) });
+    const options = ['--data-dir', dataDir];
+    const server = await startServer(stage, { access: 'keys', options });
+    const phone = await PhonePage.open(stage, server.url('stream'), { phone: 1 });
+    await phone.start();
+    const { keys } = v.parse(
+      v.object({ keys: v.object({ viewer: v.string(), operator: v.string() }) }),
+      JSON.parse(await readFile(path.join(dataDir, 'access.json'), 'utf8')),
+    );
+    const linkWith = (key: string) =>
+      `${server.url('liveStreams').replace(/#.*$/u, '')}#key=${key}`;
+    const desktop = await openDesktop(stage, { args: DESKTOP_SWITCHES });
+    const { page } = desktop.console;
+    await untilReady(page);
+    const join = (link: string) =>
+      page.evaluate((to) => window.sightline.useRemoteServer(to), link);
+    await join(linkWith(keys.viewer));
+    await desktop.console.untilPictureOf(1);
+    // Only an operator may look after the room.
+    const roomButton = page.getByRole('button', { name: 'Room', exact: true });
+    expect(await roomButton.count()).toBe(0);
+
+    const worthless = 'x'.repeat(22);
+    await join(linkWith(worthless));
+    await page.getByText('You are still in as before.').waitFor();
+    expect(await desktop.console.serverState()).toBe('live');
+    expect(await desktop.console.tiles()).toMatchObject([{ state: 'live' }]);
+    await until(
+      'the key that holds',
+      () => keyOf(page),
+      (key) => key === keys.viewer,
+    );
+
+    await join(linkWith(keys.operator));
+    await roomButton.waitFor();
+    await desktop.console.untilPictureOf(1);
+    await until(
+      'the new key to be kept',
+      () => readFile(path.join(desktop.userDataDir, 'settings.json'), 'utf8'),
+      (text) => !text.includes(worthless) && text.includes('serverKeys'),
+    );
+    expect(await keyOf(page)).toBe(keys.operator);
   });
 
   it('keeps a key that the page was given for the server in use', async () => {

@@ -38,6 +38,14 @@ describe('the desktop', () => {
       (log) => log.includes(text),
     );
 
+  /** What the console's page is told of, whenever a test wants it. */
+  const hideAndShow = () =>
+    desktop.app.evaluate(({ BrowserWindow }) => {
+      const wall = BrowserWindow.getAllWindows()[0];
+      wall?.hide();
+      wall?.show();
+    });
+
   it('runs its page in a sandbox of its own, without Node and with web security', async () => {
     const preferences = await desktop.app.evaluate(({ BrowserWindow }) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
@@ -70,16 +78,35 @@ describe('the desktop', () => {
       Object.values(window.sightline).map((value: unknown) => typeof value),
     );
     expect(new Set(kinds)).toEqual(new Set(['function']));
-    const given = await page.evaluate(async () => {
-      const seen: unknown[][] = [];
-      const stop = window.sightline.onServerStateChanged((...all) => seen.push(all));
-      await window.sightline.useEmbeddedServer();
-      stop();
-      return { stop: typeof stop, argumentCounts: seen.map((all) => all.length) };
+    const stop = await page.evaluate(() => {
+      const heard: unknown[][] = [];
+      const stopHearing = window.sightline.onWindowShownChanged((...all) => heard.push(all));
+      Object.assign(window, { heard, stopHearing });
+      return typeof stopHearing;
     });
-    expect(given.stop).toBe('function');
+    expect(stop).toBe('function');
+    const untilHeard = () =>
+      until(
+        'the page to hear that its window was hidden and shown',
+        () => page.evaluate(() => Reflect.get(window, 'heard') as unknown[][]),
+        (heard) => heard.some(([isShown]) => isShown === false) && heard.at(-1)?.[0] === true,
+      );
+    await hideAndShow();
     // An event of Electron's beside the payload would reach back into the main process.
-    expect(given.argumentCounts.every((count) => count === 1)).toBe(true);
+    for (const all of await untilHeard()) expect(all.map((one) => typeof one)).toEqual(['boolean']);
+
+    // And a listener that was removed hears nothing any more, while another one does.
+    await page.evaluate(() => {
+      (Reflect.get(window, 'stopHearing') as () => void)();
+      const heard: unknown[][] = [];
+      window.sightline.onWindowShownChanged((...all) => heard.push(all));
+      Object.assign(window, { heard, heardBefore: Reflect.get(window, 'heard') as unknown });
+    });
+    const before = await page.evaluate(() => (Reflect.get(window, 'heardBefore') as []).length);
+    await hideAndShow();
+    await untilHeard();
+    const after = await page.evaluate(() => (Reflect.get(window, 'heardBefore') as []).length);
+    expect(after).toBe(before);
   });
 
   it.each([
@@ -224,22 +251,33 @@ describe('the desktop', () => {
       const stranger = new BrowserWindow({ show: false, webPreferences: { preload: script } });
       try {
         await stranger.loadURL('data:text/html,<title>stranger</title>');
-        const heard: unknown = await stranger.webContents.executeJavaScript(`(async () => {
+        const wall = BrowserWindow.getAllWindows().find((one) => one !== stranger);
+        const run = (window: typeof wall, code: string): Promise<unknown> =>
+          window?.webContents.executeJavaScript(code) ?? Promise.resolve();
+        const listen = `(async () => {
           window.told = [];
           window.sightline.onServerStateChanged((state) => window.told.push(state));
-          return window.sightline.getServerState().catch((error) => error.message);
-        })()`);
-        const wall = BrowserWindow.getAllWindows().find((one) => one !== stranger);
-        await wall?.webContents.executeJavaScript(
-          `window.sightline.useRemoteServer('127.0.0.1:9').then(() => window.sightline.useEmbeddedServer())`,
-        );
-        const told: unknown = await stranger.webContents.executeJavaScript('window.told.length');
-        return { heard, told };
+          window.sightline.onWindowShownChanged((isShown) => window.told.push(isShown));
+          return window.sightline.getServerState().then(({ state }) => state, ({ message }) => message);
+        })()`;
+        const heard = { stranger: await run(stranger, listen), wall: await run(wall, listen) };
+        wall?.hide();
+        wall?.show();
+        // The wall is told: that is what the stranger would have been told, too.
+        const untilTold = `new Promise((resolve) => {
+          const timer = setInterval(() => {
+            if (window.told.length < 2) return;
+            clearInterval(timer);
+            resolve(true);
+          }, 10);
+        })`;
+        await run(wall, untilTold);
+        return { heard, told: await run(stranger, 'window.told') };
       } finally {
         stranger.destroy();
       }
     }, preload);
-    expect(seen).toEqual({ heard: 'untrusted-sender', told: 0 });
+    expect(seen).toEqual({ heard: { stranger: 'untrusted-sender', wall: 'ready' }, told: [] });
     await untilLogged('refused server:get-state from data:', before);
   });
 

@@ -1,6 +1,5 @@
 /** How phones are let in: links with keys, what is left of them, and what is said to who has none. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
@@ -10,6 +9,7 @@ import { PhonePage } from './harness/phone-page';
 import { startServer, type SignalServer } from './harness/signal-server';
 import type { Stage } from './harness/stage';
 import { useStage } from './harness/use-stage';
+import { tapWire } from './harness/wire-tap';
 
 const IPHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1';
@@ -21,9 +21,10 @@ describe.each(['stream', 'mobileStream'] as const)('the key of a link to %s', (k
 
   it('lets in, leaves the address, survives a reload, and is in no request', async () => {
     const server = await startServer(stage, { access: 'keys', options: ['--log-level', 'trace'] });
-    const wire = await listenIn(stage, server);
-    const link = wire.through(server.url(kind));
+    const link = new URL(server.url(kind));
     const key = keyOf(link);
+    const wire = await tapWire(stage, Number(link.port));
+    link.host = `127.0.0.1:${wire.port}`;
     link.search = '?from=poster';
 
     const phone = await PhonePage.open(stage, link.href, { phone: 1, page: kind });
@@ -38,8 +39,9 @@ describe.each(['stream', 'mobileStream'] as const)('the key of a link to %s', (k
     await other.goto(`${link.origin}${link.pathname}`);
     await untilConnected(other);
 
-    expect(wire.text()).toContain(`GET ${link.pathname}?from=poster HTTP/1.1`);
-    expect(wire.text()).not.toContain(key);
+    expect(wire.sent()).toContain(`GET ${link.pathname}?from=poster HTTP/1.1`);
+    expect(wire.received()).toContain('HTTP/1.1 101');
+    expect(wire.sent() + wire.received()).not.toContain(key);
     await server.stop();
     const log = await logOf(stage, server);
     expect(log).toContain('"level"');
@@ -159,47 +161,4 @@ async function logOf(stage: Stage, server: SignalServer): Promise<string> {
   stage.own({ name: folder, close: () => rm(folder, { recursive: true, force: true }) });
   await server.keepEvidence(folder);
   return readFile(path.join(folder, 'server.log'), 'utf8');
-}
-
-/** Everything that goes over the wire between browsers and a server that speaks plainly. */
-interface Wire {
-  /** The same address, by way of the listener. */
-  through(url: string): URL;
-  /** All bytes of both directions. What clients say over WebSockets is masked (RFC 6455, 5.3). */
-  text(): string;
-}
-
-async function listenIn(stage: Stage, server: SignalServer): Promise<Wire> {
-  const heard: Buffer[] = [];
-  const port = Number(new URL(server.url('stream')).port);
-  const relay = createServer((client) => {
-    const upstream = connect(port, '127.0.0.1');
-    for (const [from, to] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      from.on('data', (bytes: Buffer) => heard.push(bytes));
-      from.pipe(to);
-      // Either end may be cut off by the other's end.
-      from.on('error', () => to.destroy());
-      from.on('close', () => to.destroy());
-    }
-  });
-  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
-  stage.own({
-    name: 'relay',
-    close: () => {
-      relay.close();
-    },
-  });
-  const { port: relayPort } = relay.address() as AddressInfo;
-  return {
-    through(url) {
-      const link = new URL(url);
-      link.hostname = '127.0.0.1';
-      link.port = String(relayPort);
-      return link;
-    },
-    text: () => Buffer.concat(heard).toString('latin1'),
-  };
 }

@@ -1,4 +1,4 @@
-/** A way to a server that remembers what was sent to it, byte by byte. */
+/** A way to a server that remembers what was sent to and by it, byte by byte. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import type { Stage } from './stage';
@@ -9,11 +9,14 @@ export interface WireTap {
   readonly port: number;
   /** Everything sent so far. What browsers send by WebSocket is masked, and so unreadable here. */
   sent(): string;
+  /** Everything that the server has answered so far. */
+  received(): string;
 }
 
 /** Opens a way that ends with the stage. */
 export async function tapWire(stage: Stage, serverPort: number): Promise<WireTap> {
-  const chunks: Buffer[] = [];
+  const sent: Buffer[] = [];
+  const received: Buffer[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     const onward = connect(serverPort, '127.0.0.1');
@@ -27,7 +30,8 @@ export async function tapWire(stage: Stage, serverPort: number): Promise<WireTap
       // Either end may break off; the other then does, too.
       end.on('error', () => end.destroy());
     }
-    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    socket.on('data', (chunk: Buffer) => sent.push(chunk));
+    onward.on('data', (chunk: Buffer) => received.push(chunk));
     socket.pipe(onward).pipe(socket);
   });
   server.listen(0, '127.0.0.1');
@@ -42,5 +46,9 @@ export async function tapWire(stage: Stage, serverPort: number): Promise<WireTap
     },
   });
   const { port } = server.address() as AddressInfo;
-  return { port, sent: () => Buffer.concat(chunks).toString('latin1') };
+  return { port, sent: () => textOf(sent), received: () => textOf(received) };
+}
+
+function textOf(chunks: readonly Buffer[]): string {
+  return Buffer.concat(chunks).toString('latin1');
 }
