@@ -13,7 +13,7 @@ const graphs: Record<GraphId, GraphWords> = {
   latency: { title: 'Camera to screen, estimated', unit: 'ms', lines: ['delay'] },
   loss: { title: 'Video packets lost', unit: '%', lines: ['lost'] },
   bitrate: { title: 'Received', unit: 'Mbit/s', lines: ['video', 'sound'] },
-  sending: { title: 'The phone sends', unit: 'Mbit/s', lines: ['video', 'network’s room'] },
+  sending: { title: 'The phone sends', unit: 'Mbit/s', lines: ['video', 'possible'] },
   'network-delay': {
     title: 'Network delay',
     unit: 'ms',
@@ -22,7 +22,7 @@ const graphs: Record<GraphId, GraphWords> = {
   'codec-time': {
     title: 'Time for a frame',
     unit: 'ms',
-    lines: ['decode here', 'encode there'],
+    lines: ['decode', 'encode'],
   },
 };
 
@@ -45,7 +45,7 @@ export const inspectorWords = {
     quality: { name: 'Quality', of: (label: string) => `Quality of ${label}` },
     camera: { name: 'Camera', of: (label: string) => `Camera of ${label}` },
   },
-  reason: (reason: string) => `Reason: ${reason.toLowerCase()}`,
+  reason: (reason: string) => reason.toLowerCase(),
   graphs: {
     heading: 'Graphs',
     loading: 'Loading the graphs…',
