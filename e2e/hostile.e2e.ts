@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../scripts/build/paths';
 import { attack } from './harness/attacks/attacker-process';
 import { ATTACKS, FLOODS } from './harness/attacks/attacks';
-import type { Target } from './harness/attacks/target';
+import { GOT_THROUGH, type Target } from './harness/attacks/target';
 import { openConsole, type ConsolePage, type PictureWatch } from './harness/console-page';
 import { DESK_ADDRESS, labObstacle, NetworkLab } from './harness/network-lab';
 import { PhonePage } from './harness/phone-page';
@@ -20,10 +20,10 @@ import { pause, until } from './harness/until';
 import { useStage } from './harness/use-stage';
 
 /** How long the picture is watched before and after each attack, in milliseconds. */
-const CALM_MS = 1_000;
+const CALM_MS = 600;
 
 /** How long an attack goes on that has no end of its own, in milliseconds. */
-const ATTACK_MS = 2_000;
+const ATTACK_MS = 1_000;
 
 /**
  * The browsers, the attacker and the server share this machine: the picture may lose as much of its
@@ -70,6 +70,8 @@ describe('a live stream under attack', () => {
   let wall: ConsolePage;
   let watch: PictureWatch;
   let target: Target;
+  /** What the honest stream is called. */
+  let label = '';
   let firstRssMb = 0;
 
   /** The host that honest phones come from, and their way to the server. */
@@ -95,7 +97,7 @@ describe('a live stream under attack', () => {
         '--discovery',
         'off',
         '--resume-window',
-        '3',
+        '1',
       ],
       ...(lab === undefined ? {} : { host: '0.0.0.0', prefix: lab.prefix('desk') }),
     });
@@ -108,6 +110,8 @@ describe('a live stream under attack', () => {
     const streamId = await wall.untilPictureOf(5);
     watch = await wall.watchPicture(streamId);
     target = { ...factsOf(streamId), durationMs: ATTACK_MS };
+    label = (await wall.tile(streamId))?.label ?? '';
+    expect(label).not.toBe('');
     await pause(CALM_MS);
     firstRssMb = rssMb();
   });
@@ -139,7 +143,7 @@ describe('a live stream under attack', () => {
   });
 
   it('lets a new phone join in the middle of it', async () => {
-    const others = { ...target, durationMs: 25_000 };
+    const others = { ...target, durationMs: 12_000 };
     const { from, host } =
       neighbor === undefined
         ? { from: {}, host: target.host }
@@ -192,13 +196,13 @@ describe('a live stream under attack', () => {
       (counts) => JSON.stringify(counts) === JSON.stringify(before),
       { timeoutMs: 45_000, everyMs: 200 },
     );
-    expect(words).not.toMatch(/LET IN|OBEYED|GRANTED|broke down/u);
+    expect(words).not.toMatch(GOT_THROUGH);
     const [calm, during, after] = picture;
     for (const seen of [during, after]) {
       expect(seen?.fps).toBeGreaterThan((calm?.fps ?? 0) * LEAST_SHARE_OF_FRAMES);
       expect(seen?.longestGapMs).toBeLessThan(LONGEST_STILL_MS);
     }
-    expect((await wall.tile(target.streamId))?.state).toBe('live');
+    expect(await wall.tile(target.streamId)).toMatchObject({ state: 'live', label });
   }
 
   async function stretch(from: number, to: number): Promise<Stretch> {
