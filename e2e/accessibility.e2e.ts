@@ -1,9 +1,9 @@
 /** Every screen against the rules of axe-core: nothing serious may be wrong. */
-import type { Page } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seriousViolations } from './harness/accessibility';
 import { openConsole, type ConsolePage } from './harness/console-page';
-import { openPhone, type PhonePage } from './harness/phone-page';
+import { openPhone } from './harness/phone-page';
 import { startServer, type SignalServer } from './harness/signal-server';
 import { until } from './harness/until';
 import { useStage } from './harness/use-stage';
@@ -39,7 +39,7 @@ describe('accessibility', () => {
     { page: 'stream', phone: 0 },
     { page: 'mobileStream', phone: 1 },
   ] as const)('of the $page page, idle and live', async ({ page, phone }) => {
-    const opened: PhonePage = await openPhone(stage, server, { phone, page });
+    const opened = await openPhone(stage, server, { phone, page });
     expect(await seriousViolations(opened.page)).toEqual([]);
     expect(await undersizedTargets(opened.page)).toEqual([]);
     await opened.start();
@@ -51,6 +51,71 @@ describe('accessibility', () => {
   it('of the wall with tiles', async () => {
     await wall.untilTileCount(2);
     expect(await seriousViolations(wall.page)).toEqual([]);
+  });
+
+  /** The tile of one of the phones. */
+  const streamOf = (phone: number): Promise<string> => wall.untilPictureOf(phone);
+
+  it('of the inspector, alone and comparing', async () => {
+    await inspect(wall, await streamOf(0));
+    expect(await seriousViolations(wall.page)).toEqual([]);
+    await wall.tileLocator(await streamOf(1)).focus();
+    await wall.page.keyboard.press('c');
+    await untilCount(wall.page, '[data-testid="inspector-verdict"]', 2);
+    expect(await seriousViolations(wall.page)).toEqual([]);
+    await wall.page.keyboard.press('Escape');
+    await untilCount(wall.page, '[data-testid="inspector"]', 0);
+  });
+
+  it.each(['quality', 'camera'])(
+    'of the %s panel, to and from which the keyboard leads',
+    async (panel) => {
+      await inspect(wall, await streamOf(0));
+      const button = wall.page.locator(`[data-panel="${panel}"]`);
+      for (let presses = 0; presses < 10 && !(await hasFocus(button)); presses += 1) {
+        await wall.page.keyboard.press('Tab');
+      }
+      await wall.page.keyboard.press('Enter');
+      const dialog = wall.page.getByTestId(`${panel}-panel`);
+      await dialog.waitFor();
+      expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(
+        true,
+      );
+      expect(await seriousViolations(wall.page)).toEqual([]);
+      await wall.page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      expect(await hasFocus(button)).toBe(true);
+      await wall.page.keyboard.press('Escape');
+      await untilCount(wall.page, '[data-testid="inspector"]', 0);
+    },
+  );
+
+  it('of the settings of alerts, and of an alert on its tile and in the list', async () => {
+    await wall.page.keyboard.press('w');
+    await wall.page.getByRole('button', { name: 'Settings of alerts' }).click();
+    expect(await seriousViolations(wall.page)).toEqual([]);
+    // No picture is shown so soon.
+    const limit = wall.page.locator('[data-rule="high-latency"]').getByTestId('rule-limit');
+    await limit.fill('50');
+    await wall.page.keyboard.press('Escape');
+    await wall.page.getByTestId('alert').first().waitFor();
+    expect(await seriousViolations(wall.page)).toEqual([]);
+    await wall.page.getByRole('button', { name: 'Settings of alerts' }).click();
+    await wall.page.getByTestId('alert-reset').click();
+    await wall.page.keyboard.press('Escape');
+    await untilCount(wall.page, '[data-testid="alert"]', 0);
+    await wall.page.keyboard.press('w');
+  });
+
+  it('of the history, as a timeline and as tables', async () => {
+    await wall.page.keyboard.press('h');
+    await wall.page.getByTestId('timeline').waitFor();
+    expect(await seriousViolations(wall.page)).toEqual([]);
+    await wall.page.getByRole('button', { name: 'Tables', exact: true }).click();
+    await wall.page.getByTestId('history-events').waitFor();
+    expect(await seriousViolations(wall.page)).toEqual([]);
+    await wall.page.keyboard.press('Escape');
+    await wall.page.locator('dialog').waitFor({ state: 'detached' });
   });
 
   it('of the wall by keyboard: every tile can be reached, and shows that it was', async () => {
@@ -69,6 +134,25 @@ describe('accessibility', () => {
     expect([...reached.values()]).toEqual([true, true]);
   });
 });
+
+/** Opens the inspector on a stream by its key, and waits for its graphs. */
+async function inspect(wall: ConsolePage, streamId: string): Promise<void> {
+  await wall.tileLocator(streamId).focus();
+  await wall.page.keyboard.press('i');
+  await wall.page.locator('[data-testid="inspector-graphs"][data-phase="ready"]').waitFor();
+}
+
+async function untilCount(page: Page, selector: string, count: number): Promise<void> {
+  await until(
+    `${count} of ${selector}`,
+    () => page.locator(selector).count(),
+    (found) => found === count,
+  );
+}
+
+function hasFocus(locator: Locator): Promise<boolean> {
+  return locator.evaluate((element) => element === document.activeElement);
+}
 
 /** Controls a thumb cannot hit well: smaller than 44 CSS pixels either way (WCAG 2.5.5). */
 async function undersizedTargets(page: Page): Promise<string[]> {
