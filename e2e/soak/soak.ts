@@ -136,7 +136,10 @@ async function weigh(
   return weights;
 }
 
-/** Memory that the page's process alone uses: shared pages are split among those who share them. */
+/**
+ * Memory that the page's process alone has written: what it shares with others would seem to grow
+ * when those end. Chromium keeps a spare process ready beside it, which is not counted.
+ */
 async function rendererBytes(page: Page): Promise<number> {
   const browser = page.context().browser();
   if (browser === null) throw new Error('The page has no browser.');
@@ -146,14 +149,13 @@ async function rendererBytes(page: Page): Promise<number> {
   });
   const { processInfo } = v.parse(schema, await session.send('SystemInfo.getProcessInfo'));
   await session.detach();
-  return processInfo
-    .filter(({ type }) => type === 'renderer')
-    .reduce((sum, { id }) => sum + proportionalBytes(id), 0);
+  const renderers = processInfo.filter(({ type }) => type === 'renderer');
+  return Math.max(...renderers.map(({ id }) => privateBytes(id)));
 }
 
-function proportionalBytes(pid: number): number {
+function privateBytes(pid: number): number {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  return Number(/^Pss:\s+(?<kb>\d+)/mu.exec(rollup)?.groups?.['kb'] ?? 0) * 1024;
+  return Number(/^Private_Dirty:\s+(?<kb>\d+)/mu.exec(rollup)?.groups?.['kb'] ?? 0) * 1024;
 }
 
 function judge(samples: ReadonlyMap<string, readonly number[]>): string[] {
@@ -161,7 +163,7 @@ function judge(samples: ReadonlyMap<string, readonly number[]>): string[] {
   for (const [name, values] of samples) {
     const { first, last, growth } = steadinessOf(values);
     const words = `${inMegabytes(first)} → ${inMegabytes(last)} MB (${(growth * 100).toFixed(1)} %, ${values.length} samples)`;
-    console.log(`${name}: ${words}`);
+    console.log(`${name}: ${words}; in turn ${values.map(inMegabytes).join(', ')}`);
     if (growth > MOST_GROWTH) problems.push(`It grew: ${name}, ${words}.`);
   }
   return problems;
