@@ -69,7 +69,7 @@ describe.skipIf(obstacle !== undefined)('a fault of the network', { timeout: 150
     await pause(isFull ? 10_000 : CALM_MS);
   });
 
-  for (const seconds of isFull ? [1, 5, 20] : [1]) {
+  for (const seconds of isFull ? [1, 5, 20] : []) {
     it(`link down for ${seconds} s`, async () => {
       await endure(`link down ${seconds} s`, {
         begin: () => lab.unplug(),
