@@ -5,6 +5,29 @@ import { defineConfig } from 'vitest/config';
 /** Set by `npm test` to the Chromium it found or installed. */
 const chromium = process.env['SIGHTLINE_TEST_CHROMIUM'];
 
+const endToEnd = { environment: 'node', testTimeout: 90_000, hookTimeout: 90_000 } as const;
+
+/** What counts pictures or times, or fills the machine: each of them has it to itself. */
+const MEASURING = [
+  'bench/**/*.e2e.ts',
+  'e2e/faults/**/*.e2e.ts',
+  ...[
+    'alerts',
+    'desktop-control',
+    'firefox-quality',
+    'full-picture',
+    'full-wall',
+    'hostile',
+    'latency',
+    'quality-follows',
+    'recovery',
+    'recovery-network',
+    'squeeze',
+    'telemetry-lies',
+    'wall',
+  ].map((name) => `e2e/${name}.e2e.ts`),
+];
+
 export default defineConfig({
   plugins: [vue()],
   test: {
@@ -59,12 +82,22 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...endToEnd,
           name: 'e2e',
-          environment: 'node',
-          include: ['{e2e,bench}/**/*.e2e.ts'],
+          include: ['e2e/*.e2e.ts'],
+          exclude: MEASURING,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...endToEnd,
+          name: 'e2e (alone)',
+          include: MEASURING,
           fileParallelism: false,
-          testTimeout: 90_000,
-          hookTimeout: 90_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -111,7 +111,10 @@ async function provisionDesktop(): Promise<Environment> {
 async function runWithDisplay(environment: Environment): Promise<Outcome> {
   const display = await startDisplay();
   try {
-    return await runVitest('e2e', ['e2e'], { ...environment, ...display.environment });
+    return await runVitest('e2e', ['e2e', 'e2e (alone)'], {
+      ...environment,
+      ...display.environment,
+    });
   } finally {
     await display.close();
   }
