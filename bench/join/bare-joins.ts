@@ -3,8 +3,15 @@ import type { BrowserContext, Page } from 'playwright';
 import { openBrowser, type TestBrowser } from '../../e2e/harness/browsers';
 import { cameraFlags } from '../../e2e/harness/phone-page';
 import type { Stage } from '../../e2e/harness/stage';
+import { pause } from '../../e2e/harness/until';
 import { BareRoom } from '../bare/bare-room';
-import { forgetJoin, joinSinceOpening, joinSinceTap, type JoinTimes } from './join-times';
+import {
+  CAMERA_REST_MS,
+  forgetJoin,
+  joinSinceOpening,
+  joinSinceTap,
+  type JoinTimes,
+} from './join-times';
 import { DESK } from './sightline-room';
 import { installStageMarks } from './stage-marks';
 
@@ -35,6 +42,7 @@ export class BareJoins {
   async joinByTap(): Promise<JoinTimes> {
     this.#viewer ??= await this.room.addViewer(this.desk.context);
     await this.#viewer.waitForLoadState();
+    await pause(CAMERA_REST_MS);
     await forgetJoin(this.#viewer);
     await forgetJoin(this.room.phone);
     await this.room.start();

@@ -2,6 +2,9 @@ import type { Page } from 'playwright';
 import { until } from '../../e2e/harness/until';
 import { JOIN_STEPS, type JoinStep, type StepTimes } from './stage-marks';
 
+/** A camera that was just closed opens late; both sides let theirs rest for so long, in milliseconds. */
+export const CAMERA_REST_MS = 600;
+
 /** One join, in milliseconds from its start to each step. */
 export interface JoinTimes {
   readonly steps: ReadonlyMap<JoinStep | 'frame', number>;

@@ -5,8 +5,14 @@ import { ConsolePage } from '../../e2e/harness/console-page';
 import { openPhone, type PhonePage } from '../../e2e/harness/phone-page';
 import { startServer } from '../../e2e/harness/signal-server';
 import type { Stage } from '../../e2e/harness/stage';
-import { until } from '../../e2e/harness/until';
-import { forgetJoin, joinSinceOpening, joinSinceTap, type JoinTimes } from './join-times';
+import { pause, until } from '../../e2e/harness/until';
+import {
+  CAMERA_REST_MS,
+  forgetJoin,
+  joinSinceOpening,
+  joinSinceTap,
+  type JoinTimes,
+} from './join-times';
 import { installStageMarks } from './stage-marks';
 
 /** Desk of a console. */
@@ -40,6 +46,7 @@ export class SightlineRoom {
     const wall = await this.#waitingWall();
     await new ConsolePage(wall).untilTileCount(0, { timeoutMs: TILE_LEAVES_MS });
     await this.phone.untilState('idle');
+    await pause(CAMERA_REST_MS);
     await forgetJoin(wall);
     await forgetJoin(this.phone.page);
     await this.phone.tap('start');
