@@ -19,8 +19,8 @@ import { installViewportSwitch } from './viewport-switch';
 
 const FULL = { width: 1280, height: 720 };
 
-/** Nine encoders of 720p fit into two cores at this rate; phones have an encoder each. */
-const FRAMES_PER_SECOND = 8;
+/** At 8, nine encoders of 720p on two cores gave only 5 of them; phones have an encoder each. */
+const FRAMES_PER_SECOND = 4;
 
 /**
  * Less is applied a second after the change before, and the encoders start anew; then everything is
