@@ -16,7 +16,7 @@ export type VideoSize = '1280x720' | '640x360';
 export const FRAME_COUNT = 60;
 
 /** Raised whenever the picture changes, so that no stale file is used. */
-const REVISION = 1;
+const REVISION = 2;
 
 const FRAMES_PER_SECOND = 30;
 const BLACK = 16;

@@ -11,8 +11,8 @@
 /** Places in the picture: columns over its width, heights in eighteenths of its height. */
 export const VIDEO_CODE = {
   /** Bits of the phone's number, then bits of the frame's; most significant first. */
-  phoneBits: 4,
-  frameBits: 12,
+  phoneBits: 5,
+  frameBits: 11,
   /** One cell a bit and the two quiet columns. */
   columns: 18,
   /** Rows of the picture's height. */
@@ -27,12 +27,12 @@ export const VIDEO_CODE = {
 /** Shape of {@link VIDEO_CODE}, as it is passed into pages. */
 export type VideoCode = typeof VIDEO_CODE;
 
-/** Phones that can be told apart; their hues are 45 degrees from one another. */
-export const PHONE_COUNT = 8;
+/** Hues that can be told apart, 45 degrees from one another; the ninth phone has the first again. */
+const HUE_COUNT = 8;
 
 /** A phone's own color as an angle on the color wheel, in degrees. */
 export function hueOfPhone(phone: number): number {
-  return (phone * 360) / PHONE_COUNT;
+  return ((phone % HUE_COUNT) * 360) / HUE_COUNT;
 }
 
 /** Shortest way between two hues, in degrees. */
