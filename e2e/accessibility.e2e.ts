@@ -3,7 +3,8 @@ import type { Locator, Page } from 'playwright';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seriousViolations } from './harness/accessibility';
 import { openConsole, type ConsolePage } from './harness/console-page';
-import { openPhone } from './harness/phone-page';
+import { OperatorDesk } from './harness/operator-desk';
+import { openPhone, type PhonePage } from './harness/phone-page';
 import { startServer, type SignalServer } from './harness/signal-server';
 import { until } from './harness/until';
 import { useStage } from './harness/use-stage';
@@ -12,6 +13,7 @@ describe('accessibility', () => {
   const stage = useStage();
   let server: SignalServer;
   let wall: ConsolePage;
+  const phones: PhonePage[] = [];
 
   beforeAll(async () => {
     server = await startServer(stage);
@@ -40,6 +42,7 @@ describe('accessibility', () => {
     { page: 'mobileStream', phone: 1 },
   ] as const)('of the $page page, idle and live', async ({ page, phone }) => {
     const opened = await openPhone(stage, server, { phone, page });
+    phones.push(opened);
     expect(await seriousViolations(opened.page)).toEqual([]);
     expect(await undersizedTargets(opened.page)).toEqual([]);
     await opened.start();
@@ -118,6 +121,31 @@ describe('accessibility', () => {
     await wall.page.locator('dialog').waitFor({ state: 'detached' });
   });
 
+  it.each([0, 1])('of what the control room shows on phone %i', async (phone) => {
+    const { page } = phones[phone] ?? {};
+    if (page === undefined) throw new Error(`Phone ${phone} was not opened.`);
+    await new OperatorDesk(wall).choose(await streamOf(phone), 'camera', 'mouse');
+    await wall.page.getByTestId('message-text').fill('Turn a little to the left, please');
+    await wall.page.getByTestId('message-send').click();
+    await page.getByTestId('desk-message').waitFor();
+    await unfoldControl(page);
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(await undersizedTargets(page)).toEqual([]);
+    await page.getByTestId('refuse-control').click();
+    await wall.page.getByTestId('camera-obstacle').waitFor();
+    await unfoldControl(page);
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(await seriousViolations(wall.page)).toEqual([]);
+    await unfoldControl(page);
+    await page.getByTestId('refuse-control').click();
+    await wall.page.getByTestId('camera-obstacle').waitFor({ state: 'detached' });
+    // What had the focus is gone by now: the way back is the menu, then the wall.
+    await wall.page.keyboard.press('Escape');
+    await wall.page.getByTestId('camera-panel').waitFor({ state: 'detached' });
+    await wall.page.keyboard.press('Escape');
+    await wall.page.getByRole('menu').waitFor({ state: 'detached' });
+  });
+
   it('of the wall by keyboard: every tile can be reached, and shows that it was', async () => {
     const reached = new Map<string, boolean>();
     const noteFocus = async (): Promise<boolean> => {
@@ -127,9 +155,12 @@ describe('accessibility', () => {
     };
     for (let presses = 0; presses < 30 && reached.size < 2; presses += 1) {
       await wall.page.keyboard.press('Tab');
-      // The wall may be one stop of the Tab key, with arrows inside.
-      if (await noteFocus()) await wall.page.keyboard.press('ArrowRight');
-      await noteFocus();
+      // The wall is one stop of the Tab key, at the tile used last, with arrows inside.
+      if (!(await noteFocus())) continue;
+      for (const key of ['ArrowRight', 'ArrowLeft']) {
+        await wall.page.keyboard.press(key);
+        await noteFocus();
+      }
     }
     expect([...reached.values()]).toEqual([true, true]);
   });
@@ -140,6 +171,19 @@ async function inspect(wall: ConsolePage, streamId: string): Promise<void> {
   await wall.tileLocator(streamId).focus();
   await wall.page.keyboard.press('i');
   await wall.page.locator('[data-testid="inspector-graphs"][data-phase="ready"]').waitFor();
+}
+
+/** Shows who controls a phone. It unfolds and folds by itself too, also right before a tap. */
+async function unfoldControl(page: Page): Promise<void> {
+  const card = page.getByTestId('controlled');
+  await until(
+    'who controls the phone to be shown',
+    async () => {
+      if (!(await card.isVisible())) await page.getByTestId('control-switch').click();
+      return card.isVisible();
+    },
+    (isVisible) => isVisible,
+  );
 }
 
 async function untilCount(page: Page, selector: string, count: number): Promise<void> {

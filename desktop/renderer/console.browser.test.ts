@@ -1,11 +1,11 @@
 /** The console in a real browser: what needs layout, focus, full screen or a playing video. */
-import axe from 'axe-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import App from './App.vue';
 import './design/base.css';
 import './design/tokens.css';
 import type { ServerSwitch } from './host/host';
+import { axeViolations } from './testing/axe-violations';
 import { FakeSubscriber, movingSample, streamIdOf, streamInfo } from './testing/fake-streams';
 import { goLive, mountConsole, type MountedConsole } from './testing/mount-console';
 
@@ -70,21 +70,6 @@ function tile(index: number): HTMLElement {
 function aspectOf(index: number): number {
   const { width, height } = tile(index).getBoundingClientRect();
   return width / height;
-}
-
-async function violations(): Promise<string[]> {
-  // Tiles fade in: a half transparent text would count as one of low contrast.
-  await Promise.all(
-    document.getAnimations().flatMap((animation) => {
-      const { iterations } = animation.effect?.getComputedTiming() ?? {};
-      return iterations === Infinity ? [] : [animation.finished];
-    }),
-  );
-  const result = await axe.run(document.body, { resultTypes: ['violations'] });
-  return result.violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes.map(({ html, any }) => html + (any[0]?.message ?? '')).join(' | ')}`,
-  );
 }
 
 describe('the console in a browser', () => {
@@ -185,28 +170,28 @@ describe('the console in a browser', () => {
     await expect
       .poll(states, { timeout: 5_000 })
       .toEqual(['live', 'reconnecting', 'reconnecting', 'ended']);
-    expect(await violations()).toEqual([]);
+    expect(await axeViolations()).toEqual([]);
     for (const [key, heading] of [
       ['j', 'Add a camera'],
       ['?', 'Keys'],
     ] as const) {
       await userEvent.keyboard(key);
       await expect.element(page.getByRole('dialog', { name: heading })).toBeVisible();
-      expect(await violations()).toEqual([]);
+      expect(await axeViolations()).toEqual([]);
       await userEvent.keyboard('{Escape}');
       await expect.poll(() => document.querySelector('dialog')).toBeNull();
     }
     await page.getByRole('button', { name: 'Server' }).click();
     await page.getByText('A server elsewhere').click();
-    expect(await violations()).toEqual([]);
+    expect(await axeViolations()).toEqual([]);
   });
 
   it('is accessible without streams, and when the server has failed', async () => {
     const { server } = await mountWall([]);
-    expect(await violations()).toEqual([]);
+    expect(await axeViolations()).toEqual([]);
     server.signaling = 'failed';
     server.failure = { code: 4002, sentence: 'Reload this page.' };
     await expect.element(page.getByRole('alert')).toBeVisible();
-    expect(await violations()).toEqual([]);
+    expect(await axeViolations()).toEqual([]);
   });
 });

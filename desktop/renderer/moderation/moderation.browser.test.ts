@@ -1,10 +1,10 @@
 /** The operator's ways in a real browser: what needs layout, focus, the top layer or real keys. */
-import axe from 'axe-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import App from '../App.vue';
 import '../design/base.css';
 import '../design/tokens.css';
+import { axeViolations } from '../testing/axe-violations';
 import { people, ONE_PIXEL, roomFacts, waitingPhone, watcher } from '../testing/fake-room';
 import { FakeSubscriber, streamIdOf, streamInfo } from '../testing/fake-streams';
 import { goLive, mountConsole, type MountedConsole } from '../testing/mount-console';
@@ -47,20 +47,6 @@ function focused(): string | undefined {
   return document.activeElement instanceof HTMLElement
     ? document.activeElement.dataset['choice']
     : undefined;
-}
-
-async function violations(): Promise<string[]> {
-  await Promise.all(
-    document.getAnimations().flatMap((animation) => {
-      const { iterations } = animation.effect?.getComputedTiming() ?? {};
-      return iterations === Infinity ? [] : [animation.finished];
-    }),
-  );
-  const result = await axe.run(document.body, { resultTypes: ['violations'] });
-  return result.violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes.map(({ html, any }) => html + (any[0]?.message ?? '')).join(' | ')}`,
-  );
 }
 
 const ALL_ITEMS = ['rename', 'mute', 'inspect', 'quality', 'camera', 'stop', 'remove', 'block'];
@@ -124,7 +110,7 @@ describe('the menu of a tile', () => {
     await userEvent.keyboard('m{ArrowUp}{ArrowUp}{ArrowUp}{Enter}');
     await expect.element(page.getByRole('alertdialog', { name: 'Stop Camera 1?' })).toBeVisible();
     expect(document.activeElement?.textContent.trim()).toBe('Cancel');
-    expect(await violations()).toEqual([]);
+    expect(await axeViolations()).toEqual([]);
     await userEvent.keyboard('{Escape}');
     await expect.poll(menuItems).toHaveLength(ALL_ITEMS.length);
     expect(command).not.toHaveBeenCalled();
@@ -197,7 +183,7 @@ describe('the lobby', () => {
     await expect
       .poll(() => [1, 2].map((i) => tile(i).getBoundingClientRect().right <= lobby.left))
       .toEqual([true, true]);
-    expect(await violations()).toEqual([]);
+    expect(await axeViolations()).toEqual([]);
     tile(1).focus();
     await userEvent.keyboard('a');
     const label = (): string | null | undefined =>
@@ -227,7 +213,7 @@ describe('the room', () => {
     const seen: (string | undefined)[] = [];
     for (let index = 0; index < 5; index += 1) {
       seen.push((document.activeElement as HTMLElement).dataset['section']);
-      expect(await violations()).toEqual([]);
+      expect(await axeViolations()).toEqual([]);
       await userEvent.keyboard('{ArrowDown}');
     }
     expect(seen).toEqual(['links', 'invitations', 'doors', 'people', 'blocked']);
@@ -277,9 +263,9 @@ describe('asking for a key', () => {
       .toBeNull();
     ask(4010, 'This room needs a link with a key.');
     await expect.poll(() => document.activeElement?.getAttribute('data-testid')).toBe('key-field');
-    expect(await violations()).toEqual([]);
+    expect(await axeViolations()).toEqual([]);
     ask(4011, 'This is a link for phones.');
     await expect.element(page.getByRole('alert')).toHaveTextContent('This is a link for phones.');
-    expect(await violations()).toEqual([]);
+    expect(await axeViolations()).toEqual([]);
   });
 });

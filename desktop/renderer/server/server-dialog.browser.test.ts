@@ -1,5 +1,4 @@
 /** The server dialog in a real browser: its focus, its keys, and what a screen reader gets. */
-import axe from 'axe-core';
 import { afterEach, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { TrustQuestion } from '../../bridge/contract';
@@ -8,6 +7,7 @@ import App from '../App.vue';
 import '../design/base.css';
 import '../design/tokens.css';
 import { desktopHost } from '../host/desktop-host';
+import { axeViolations } from '../testing/axe-violations';
 import { goLive, mountConsole, type MountedConsole } from '../testing/mount-console';
 
 const bytes = (byte: string): string => Array.from({ length: 32 }, () => byte).join(':');
@@ -49,16 +49,11 @@ async function openDialog(asked: TrustQuestion): Promise<FakeDesktop> {
   return desktop;
 }
 
-async function violations(): Promise<string[]> {
-  const result = await axe.run(document.body, { resultTypes: ['violations'] });
-  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
-}
-
 const focused = (): string => document.activeElement?.textContent.trim() ?? '';
 
 it('can be used by keys alone, and trusts nobody by an Enter too many', async () => {
   const desktop = await openDialog(question);
-  expect(await violations()).toEqual([]);
+  expect(await axeViolations()).toEqual([]);
   page
     .getByRole('button', { name: /Join Studio 2/u })
     .element()
@@ -68,7 +63,7 @@ it('can be used by keys alone, and trusts nobody by an Enter too many', async ()
     .element(page.getByRole('heading', { name: 'Is this the right server?' }))
     .toBeVisible();
   expect(focused()).toContain('does not know the certificate of 192.168.1.20:8443');
-  expect(await violations()).toEqual([]);
+  expect(await axeViolations()).toEqual([]);
 
   await userEvent.keyboard('{Enter}');
   expect(await desktop.getServerState()).toMatchObject({ kind: 'embedded' });
@@ -87,7 +82,7 @@ it('keeps the focus inside when the operator does not join, and closes on Escape
   await expect
     .element(page.getByRole('heading', { name: 'This server’s certificate has changed' }))
     .toBeVisible();
-  expect(await violations()).toEqual([]);
+  expect(await axeViolations()).toEqual([]);
   await userEvent.click(page.getByRole('button', { name: 'Do not join' }));
   await expect.poll(() => document.activeElement?.closest('dialog')).toBeTruthy();
   await userEvent.keyboard('{Escape}');

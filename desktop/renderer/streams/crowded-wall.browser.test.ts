@@ -1,10 +1,10 @@
 /** Walls of 1, 9 and 25 tiles, some in trouble: what a person has to read is all there, uncut. */
-import axe from 'axe-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import '../design/base.css';
 import '../design/tokens.css';
 import { useInspectorStore } from '../inspector/inspector-store';
+import { axeViolations } from '../testing/axe-violations';
 import { streamIdOf } from '../testing/fake-streams';
 import { mountScene, type WallScene } from '../testing/wall-scene';
 
@@ -85,7 +85,6 @@ describe.each(WINDOWS)('in a window of %i × %i', (width, height) => {
 it('a wall of 25 tiles in trouble breaks no rule of axe', async () => {
   await page.viewport(1440, 900);
   scene = await mountScene({ count: 25, hasTrouble: true });
-  await Promise.all(document.getAnimations().map((animation) => animation.finished));
-  const { violations } = await axe.run(document.body, { resultTypes: ['violations'] });
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+  await expect.poll(areFilled).toBe(true);
+  expect(await axeViolations()).toEqual([]);
 });
