@@ -93,7 +93,11 @@ describe.skipIf(obstacle !== undefined)('Firefox as a phone whose picture follow
       () => asked.textContent(),
       (text) => text?.includes(`${fullWidth / 4}×`) === true,
     );
-    expect(await sent.textContent()).toContain(`${fullWidth / 2}×`);
+    await until(
+      'what is sent, which the phone reports once a second',
+      () => sent.textContent(),
+      (text) => text?.includes(`${fullWidth / 2}×`) === true,
+    );
     expect(await phone.page.evaluate(readEncoding)).toMatchObject({ active: true });
     await untilMoving(wall, streamId, await untilShown(wall, streamId, (width) => width > 0));
     expect(await wall.tile(streamId)).toMatchObject({ state: 'live' });
