@@ -62,6 +62,8 @@ export class Witness {
   readonly #gone = new Set<string>();
   /** Clients that a session was ever opened to, by their end of it. */
   readonly #ends = new Map<string, Record<SessionInfo['role'], Set<string>>>();
+  /** The stream that a session watches. */
+  readonly #watched = new Map<string, string>();
 
   /** Keeps a problem with what led to it. */
   accuse(problem: string): void {
@@ -94,9 +96,13 @@ export class Witness {
       const mayHaveSent = this.#ends.get(sessionId)?.[end];
       const isFine = [...(this.#signals.get(text) ?? [])].some((sender) => {
         if (sender === listener.clientId) return false;
-        // Whoever is gone may have opened the session by claiming it, and never have heard of it.
-        const mayNotKnow = this.#gone.has(sender) && this.#claims.get(sessionId)?.has(sender);
-        return mayHaveSent?.has(sender) === true || mayNotKnow === true;
+        if (mayHaveSent?.has(sender) === true) return true;
+        // Whoever is gone may have opened the session by claiming it, or have been watched by it, and
+        // never have heard of it.
+        const isClaimed = this.#claims.get(sessionId)?.has(sender) === true;
+        const isWatched =
+          this.published.get(sender)?.has(this.#watched.get(sessionId) ?? '') === true;
+        return this.#gone.has(sender) && (isClaimed || isWatched);
       });
       if (isFine) continue;
       this.accuse(`${listener.name} heard a signal that the other end did not send: ${text}`);
@@ -206,6 +212,7 @@ export class Witness {
     };
     ends[end].add(clientId);
     this.#ends.set(session.sessionId, ends);
+    this.#watched.set(session.sessionId, session.streamId);
     if (end === 'subscriber' && session.peerRole !== 'phone') return 'watches something strange';
     if (end === 'publisher' && session.peerRole === 'phone') return 'is watched by a phone';
     return undefined;

@@ -150,6 +150,9 @@ export class World implements Door {
     for (;;) {
       const before = this.#heardCount;
       await this.settle();
+      // What one client made another hear was sent by now, and comes before that one's next answer,
+      // however little of the processor is left for either.
+      await this.settle();
       // The absence of news is what is looked at; it has no event of its own.
       await new Promise((wake) => setTimeout(wake, QUIET_MS));
       if (this.#heardCount === before) break;
