@@ -106,7 +106,7 @@ describe('a connection that stood', () => {
 
   it('restarts ICE at once where signaling returned and nothing arrives any more', async () => {
     recovery.signalingReturned();
-    await pass(1_999);
+    await pass(999);
     expect(repairs).toEqual([]);
     await pass(1);
     expect(repairs).toEqual(['ice']);

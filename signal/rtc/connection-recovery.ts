@@ -4,13 +4,14 @@
  * .iceRestart`), and rebuild the connection when that did not help. How to repair is the owner's.
  */
 
-/**
- * Silence that makes an ICE restart worth it, in milliseconds: at `disconnected`, and where signalling
- * was lost and has returned, since a phone with a new address resumes at once while its connection
- * goes on to look connected for some six seconds. Twice the time between two reports of the phone,
- * which are all that a connection carries whose picture nobody sees.
- */
+/** Silence at `disconnected` that makes ICE restart worth it, in milliseconds. */
 const SILENT_FOR_MS = 2_000;
+
+/**
+ * The same where signalling was lost and has returned, in milliseconds: a phone with a new address
+ * resumes at once, but its connection goes on to look connected for some six seconds.
+ */
+const SILENT_SINCE_RETURN_MS = 1_000;
 
 /** Time a repair gets before the next, stronger one, in milliseconds. */
 const DEFAULT_PATIENCE_MS = 8_000;
@@ -79,7 +80,7 @@ export class ConnectionRecovery {
   signalingReturned(): void {
     if (this.#isClosed) return;
     if (this.#connection?.connectionState === 'connected') {
-      void this.#restartIfSilent(this.#connection);
+      void this.#restartIfSilent(this.#connection, SILENT_SINCE_RETURN_MS);
       return;
     }
     // What was tried without signalling never reached the other end.
@@ -109,7 +110,7 @@ export class ConnectionRecovery {
         break;
       case 'disconnected':
         this.#options.doubtSignaling();
-        void this.#restartIfSilent(connection);
+        void this.#restartIfSilent(connection, SILENT_FOR_MS);
         break;
       case 'failed':
         this.#setHealthy(false);
@@ -120,7 +121,7 @@ export class ConnectionRecovery {
     }
   };
 
-  async #restartIfSilent(connection: WatchedConnection): Promise<void> {
+  async #restartIfSilent(connection: WatchedConnection, forMs: number): Promise<void> {
     if (this.#hasRestarted) return; // A repair is under way and has its own patience.
     const before = await this.#options.readBytesReceived();
     if (!this.#isDoubtful(connection)) return;
@@ -131,13 +132,13 @@ export class ConnectionRecovery {
         const isConnected = connection.connectionState === 'connected';
         const isCounted = before !== undefined && after !== undefined;
         if (isCounted ? after > before : isConnected) {
-          if (!isConnected) void this.#restartIfSilent(connection);
+          if (!isConnected) void this.#restartIfSilent(connection, SILENT_FOR_MS);
           return;
         }
         if (!isConnected) this.#setHealthy(false);
         this.#repair();
       });
-    }, SILENT_FOR_MS);
+    }, forMs);
   }
 
   #isDoubtful(connection: WatchedConnection): boolean {
