@@ -160,7 +160,7 @@ export class PublisherSession {
   #connect(): void {
     if (this.#isClosed) return;
     this.#dropLink();
-    const { signaling, tracks, settings } = this.#options;
+    const { signaling, tracks, settings, onTrouble } = this.#options;
     const connection = new RTCPeerConnection(peerConfiguration(signaling.iceServers));
     // One MediaStream for both, so that the receiver keeps sound and picture in step.
     const streams = [new MediaStream()];
@@ -184,7 +184,9 @@ export class PublisherSession {
         connection,
         sender: video.sender,
         preference: settings.degradationPreference,
-        onError: (error) => this.#onParametersRefused(connection, error),
+        onError: (error) => {
+          if (connection === this.#link?.connection) onTrouble({ during: 'parameters', error });
+        },
       }),
       createdAt: performance.now(),
       control: undefined,
@@ -222,11 +224,6 @@ export class PublisherSession {
     if (link !== this.#link) return;
     const peerRole = (): Role => this.#peerRole;
     link.control = control?.attach({ ...this.#options, ...link, channel, peerRole });
-  }
-
-  #onParametersRefused(connection: RTCPeerConnection, error: unknown): void {
-    if (connection !== this.#link?.connection) return;
-    this.#options.onTrouble({ during: 'parameters', error });
   }
 
   #restartIce(): void {

@@ -86,6 +86,8 @@ export class SessionControl implements ControlAttachment {
 
   trackReplaced(): void {
     this.#captured = undefined;
+    // The first pictures of another camera are judged like those of a new connection.
+    this.#hold.hold();
     this.#follow();
   }
 
