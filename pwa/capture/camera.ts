@@ -115,6 +115,11 @@ export class Camera {
     if (this.#audio !== undefined) this.#audio.enabled = !isMuted;
   }
 
+  /** Whether the person is known to have allowed the camera; then `open` asks nobody. */
+  async isAllowed(): Promise<boolean> {
+    return (await this.#options.queryPermission('camera')) === 'granted';
+  }
+
   /**
    * Opens camera and microphone, the microphone only if it can be had; whatever was open is
    * stopped first.

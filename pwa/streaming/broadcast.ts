@@ -32,6 +32,8 @@ export class Broadcast {
   readonly #unsubscribe: readonly (() => void)[];
   #label: string;
   #isWanted = false;
+  /** Start was tapped, and the camera has not answered yet. */
+  #isOpening = false;
   #isSwitching = false;
   #problem: Problem | undefined;
   #notice: NoticeCode | undefined;
@@ -204,33 +206,46 @@ export class Broadcast {
     this.#parts.signaling.close();
   }
 
+  /**
+   * Opens the camera. Where nobody has to allow it first, the stream goes on the air meanwhile: by
+   * the time there are pictures, those who watch are connected.
+   */
   async #start(resumed: LiveMemory | undefined): Promise<void> {
-    const { camera, preferredCodec, now } = this.#parts;
+    const { camera, now } = this.#parts;
     if (camera === undefined || this.#lastingProblem() !== undefined) return;
     this.#end(undefined);
     const turn = this.#turn;
-    this.#isWanted = true;
-    this.#changed();
+    this.#isWanted = this.#isOpening = true;
     if (resumed !== undefined) camera.setMuted(resumed.isMuted);
-    const opened = await camera.open(resumed?.facing);
-    const codec = await preferredCodec;
+    const opening = camera.open(resumed?.facing);
+    this.#changed();
+
+    const goOnAir = async (): Promise<void> => {
+      const preferredCodec = await this.#parts.preferredCodec;
+      if (turn !== this.#turn || this.#onAir !== undefined) return;
+      this.#onAir = new OnAir({
+        parts: this.#parts,
+        camera,
+        preferredCodec,
+        label: this.#label,
+        sinceMs: resumed?.sinceMs ?? now(),
+        changed: () => this.#onWall(),
+        captureChanged: (state) => this.#onCapture(state),
+        refused: (error) => this.#onRefused(error),
+        reopen: () => this.#reopen(),
+      });
+    };
+    void camera.isAllowed().then((isAllowed) => (isAllowed ? goOnAir() : undefined));
+
+    const opened = await opening;
     if (turn !== this.#turn) return;
     if (!opened.ok) {
       this.#fail(problemOfOpening(opened.error));
       return;
     }
-    const onAir = new OnAir({
-      parts: this.#parts,
-      camera,
-      preferredCodec: codec,
-      label: this.#label,
-      sinceMs: resumed?.sinceMs ?? now(),
-      changed: () => this.#onWall(),
-      captureChanged: (state) => this.#onCapture(state),
-      refused: (error) => this.#onRefused(error),
-      reopen: () => this.#reopen(),
-    });
-    this.#onAir = onAir;
+    await (this.#onAir?.sendTracks() ?? goOnAir());
+    if (turn !== this.#turn) return;
+    this.#isOpening = false;
     this.#heedSound();
     this.#changed();
   }
@@ -377,7 +392,7 @@ export class Broadcast {
     const onAir = this.#onAir;
     this.#turn += 1;
     this.#onAir = undefined;
-    this.#isWanted = false;
+    this.#isWanted = this.#isOpening = false;
     this.#isSwitching = false;
     this.#problem = problem;
     this.#notice = undefined;
@@ -397,6 +412,8 @@ export class Broadcast {
   #snapshot(): BroadcastState {
     const { signaling, camera } = this.#parts;
     const onAir = this.#onAir;
+    // Without a picture it is not live, whoever is connected already.
+    const shown = this.#isOpening ? undefined : onAir;
     // What was on the wall goes on for those who watch, whatever the server says meanwhile.
     const setback =
       onAir?.isPutOff === true
@@ -407,8 +424,8 @@ export class Broadcast {
       phase: phaseOf({
         hasProblem: problem !== undefined,
         isWanted: this.#isWanted,
-        isOnWall: onAir?.isOnWall ?? false,
-        wasOnWall: onAir?.wasOnWall ?? false,
+        isOnWall: shown?.isOnWall ?? false,
+        wasOnWall: shown?.wasOnWall ?? false,
         isConnected: signaling.status === 'connected',
       }),
       problem,
@@ -425,7 +442,7 @@ export class Broadcast {
       isSwitching: this.#isSwitching,
       capture: onAir?.captureState ?? 'active',
       viewerCount: onAir?.viewerCount ?? 0,
-      liveSinceMs: onAir?.sinceMs,
+      liveSinceMs: shown?.sinceMs,
     };
   }
 }
