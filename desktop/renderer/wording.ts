@@ -152,7 +152,6 @@ export const words = {
     retry: 'Try again',
     reconnecting: 'Signaling is down. Pictures go on. Reconnecting…',
     reconnectingWithoutPictures: 'The server does not answer. Reconnecting…',
-    desktopSilent: 'The desktop app does not answer. Quit it and open it again.',
     noAddress: 'No address is known. Enter one under “Server”.',
     dialogOpen: 'Server',
     dialogHeading: 'Which server?',

@@ -2,14 +2,18 @@ import path from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import type { InlineConfig } from 'vite';
 import { projectRoot, webDir } from './paths';
+import { preloadLater } from './preload-later';
+
+/** Where the server and the desktop app serve the console. */
+const CONSOLE_BASE = '/live-streams/';
 
 /** Vite builds that make up this part, run in order. */
 export function consoleBuilds(): InlineConfig[] {
   return [
     {
       root: path.join(projectRoot, 'desktop/renderer'),
-      base: '/live-streams/',
-      plugins: [vue()],
+      base: CONSOLE_BASE,
+      plugins: [vue(), preloadLater('/start-console.ts', CONSOLE_BASE)],
       // What Vue may leave out.
       define: {
         __VUE_OPTIONS_API__: 'false',

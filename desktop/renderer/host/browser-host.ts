@@ -1,6 +1,6 @@
 import { signalingOriginOf } from '../../../signal/client/origin';
 import type { Host } from './host';
-import { keepTabKey, keptTabKey, takeKeyFromAddress, type KeyPage } from './tab-key';
+import { keepTabKey, keptTabKey, keyInAddress, takeKeyFromAddress, type KeyPage } from './tab-key';
 
 /** The console as a page: it belongs to the server that served it, and to the link it came by. */
 export function browserHost(page: KeyPage): Host {
@@ -19,7 +19,9 @@ export function browserHost(page: KeyPage): Host {
         if (key !== undefined) tell(key);
       };
       page.addEventListener('hashchange', onHashChange);
-      tell(takeKeyFromAddress(page) ?? keptTabKey(page));
+      // First of all: signaling connects while the key is put away.
+      tell(keyInAddress(page) ?? keptTabKey(page));
+      takeKeyFromAddress(page);
       return () => page.removeEventListener('hashchange', onHashChange);
     },
     keepKey: ({ key }) => keepTabKey(page, key),

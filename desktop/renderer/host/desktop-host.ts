@@ -1,5 +1,5 @@
 import type { DesktopApi } from '../../bridge/contract';
-import { words } from '../wording';
+import { openingWords } from '../wording/opening-words';
 import type { Host } from './host';
 
 /** What `current` answers and `onChanged` tells, in order: a change is newer than a late answer. */
@@ -33,7 +33,7 @@ export function desktopHost(api: DesktopApi): Host {
         () => api.getServerState(),
         (onChange) => api.onServerStateChanged(onChange),
         listener,
-        (tell) => tell({ state: 'failed', kind: 'embedded', message: words.server.desktopSilent }),
+        (tell) => tell({ state: 'failed', kind: 'embedded', message: openingWords.desktopSilent }),
       ),
     keepKey(kept) {
       api.keepServerKey(kept).catch((error: unknown) => {

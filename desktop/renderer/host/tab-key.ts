@@ -13,9 +13,14 @@ export type KeyPage = Pick<
   'location' | 'history' | 'sessionStorage' | 'addEventListener' | 'removeEventListener'
 >;
 
+/** The key in the address; undefined where there is none. */
+export function keyInAddress(page: Pick<KeyPage, 'location'>): string | undefined {
+  return keyOfFragment(page.location.hash);
+}
+
 /** Takes a key from the address, keeps it and cleans the address; undefined where there is none. */
 export function takeKeyFromAddress(page: KeyPage): string | undefined {
-  const key = keyOfFragment(page.location.hash);
+  const key = keyInAddress(page);
   if (key === undefined) return undefined;
   keepTabKey(page, key);
   const { pathname, search } = page.location;

@@ -24,6 +24,7 @@ interface FakeSource extends ControlSource {
 function fakeSource(): FakeSource {
   const events = createNanoEvents<Record<string, (...args: unknown[]) => void>>();
   return {
+    streams: [],
     setViewport: vi.fn<ControlSource['setViewport']>(),
     setQuality: vi.fn<ControlSource['setQuality']>(),
     command: vi.fn<ControlSource['command']>(),
@@ -122,6 +123,24 @@ describe('PhoneControls', () => {
     expect(store.of(STREAM)).toMatchObject({ state: 'ready', camera });
     source.emit('controlStateChanged', STREAM, 'absent');
     expect(store.of(STREAM)).toMatchObject({ state: 'absent', camera: undefined });
+  });
+
+  it('catches up with a source that was opened ahead', () => {
+    const camera = { isControlAllowed: true, cameras: [] };
+    controls.attach({
+      ...fakeSource(),
+      streams: [
+        {
+          info: streamInfo(1),
+          subscriber: {
+            control: { state: 'ready', camera, applied: undefined },
+          },
+        },
+        { info: streamInfo(2), subscriber: undefined },
+      ],
+    });
+    expect(store.of(STREAM)).toMatchObject({ state: 'ready', camera });
+    expect(store.of(streamIdOf(2)).state).toBe('absent');
   });
 
   it('speaks to one server at a time, and to nobody without any', async () => {

@@ -9,7 +9,7 @@
 import type { CameraCommand, Quality, Viewport } from '../../../signal/protocol/control';
 import type { StreamInfo } from '../../../signal/protocol/messages';
 import { fail } from '../../../signal/protocol/result';
-import type { CommandOutcome } from '../../../signal/rtc/control/viewer-control';
+import type { CommandOutcome, ViewerControl } from '../../../signal/rtc/control/viewer-control';
 import type { StreamSample } from '../../../signal/rtc/stats/stream-sample';
 import type { Subscriptions } from '../../../signal/rtc/subscriptions';
 import type { Findings } from '../statistics/stream-monitor';
@@ -21,7 +21,16 @@ import { AUTOMATIC, type ControlStore } from './control-store';
 const MAX_KEPT_QUALITIES = 1_000;
 
 /** What is needed of a server's streams; `Subscriptions` fits. */
-export type ControlSource = Pick<Subscriptions, 'setViewport' | 'setQuality' | 'command' | 'on'>;
+export interface ControlSource extends Pick<
+  Subscriptions,
+  'setViewport' | 'setQuality' | 'command' | 'on'
+> {
+  readonly streams: readonly {
+    readonly info: Pick<StreamInfo, 'streamId'>;
+    readonly subscriber:
+      { readonly control: Pick<ViewerControl, 'state' | 'camera' | 'applied'> } | undefined;
+  }[];
+}
 
 export interface PhoneControlsOptions {
   readonly registry: Pick<StreamRegistry, 'on' | 'setPictureWanted'>;
@@ -70,6 +79,12 @@ export class PhoneControls {
     this.#detach = () => {
       for (const stop of stops) stop();
     };
+    // A source that was opened ahead has told some of it already.
+    for (const { info, subscriber } of source.streams) {
+      if (subscriber === undefined) continue;
+      const { state, camera, applied } = subscriber.control;
+      store.change(info.streamId, { state, camera, applied });
+    }
   }
 
   /** Tells what a tile shows. */

@@ -13,6 +13,7 @@ beforeEach(() => {
   setQuality.mockReset();
   mounted = mountConsole(QualityPanel, { props: { streamId: STREAM, label: 'Stage' } });
   mounted.controls.attach({
+    streams: [],
     setViewport: vi.fn(),
     setQuality,
     command: vi.fn(),

@@ -40,6 +40,7 @@ async function mountPanel(camera: CameraFacts | undefined): Promise<void> {
   events = createNanoEvents();
   mounted = mountConsole(CameraPanel, { props: { streamId: STREAM, label: 'Stage' } });
   const source = {
+    streams: [],
     setViewport: vi.fn(),
     setQuality: vi.fn(),
     command: (_streamId: string, command: CameraCommand) => {

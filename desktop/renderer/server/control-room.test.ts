@@ -2,69 +2,19 @@ import { createNanoEvents } from 'nanoevents';
 import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SignalingFailure, SignalingStatus } from '../../../signal/client/connection-machine';
-import type { JoinAddress, ViewerMessage, Welcome } from '../../../signal/protocol/messages';
-import { idOf, welcomeOf } from '../../../signal/testing/sample-messages';
+import type { JoinAddress, ViewerMessage } from '../../../signal/protocol/messages';
+import { idOf } from '../../../signal/testing/sample-messages';
 import type { KeptKey, ServerState, UseServerResult } from '../../bridge/contract';
 import type { Host } from '../host/host';
 import { useRoomStore } from '../room/room-store';
 import { StreamRegistry } from '../streams/stream-registry';
 import { useWallStore } from '../streams/wall-store';
-import { FakePoller, FakeStreamSource, streamInfo } from '../testing/fake-streams';
+import { FakeLink } from '../testing/fake-link';
+import { FakePoller, streamInfo } from '../testing/fake-streams';
 import { words } from '../wording';
-import { ControlRoom, type ControlRoomOptions, type ServerLink } from './control-room';
+import { ControlRoom, type ControlRoomOptions } from './control-room';
 import type { TrialSignaling } from './key-trial';
 import { useServerStore, type ServerStore } from './server-store';
-
-class FakeLink implements ServerLink {
-  readonly streams = new FakeStreamSource();
-  readonly events = createNanoEvents<{
-    statusChanged: (status: SignalingStatus) => void;
-    welcomed: (welcome: Welcome) => void;
-    message: (message: ViewerMessage) => void;
-    keyRenewed: (key: string) => void;
-    roundTripMeasured: (milliseconds: number) => void;
-  }>();
-  readonly connect = vi.fn(() => this.setStatus('connecting'));
-  readonly close = vi.fn();
-  readonly signaling: ServerLink['signaling'];
-  readonly send = vi.fn<ServerLink['signaling']['send']>(() => true);
-
-  constructor(
-    readonly origin: string,
-    readonly key: string | undefined,
-  ) {
-    this.signaling = {
-      status: 'idle',
-      failure: undefined,
-      setback: undefined,
-      credentials: { key },
-      send: this.send,
-      connect: this.connect,
-      on: (event, listener) => this.events.on(event, listener),
-    };
-  }
-
-  setStatus(
-    status: SignalingStatus,
-    trouble: { failure?: SignalingFailure; setback?: SignalingFailure } = {},
-  ): void {
-    const failure =
-      status === 'failed'
-        ? (trouble.failure ?? { code: 4002, sentence: 'Reload this page.' })
-        : undefined;
-    Object.assign(this.signaling, { status, failure, setback: trouble.setback });
-    this.events.emit('statusChanged', status);
-  }
-
-  welcome(facts: Partial<Welcome> = {}): void {
-    this.setStatus('connected');
-    const joinAddresses: Welcome['joinAddresses'] = [
-      { url: 'http://192.168.1.2:8443/stream', network: 'lan', cameraAllowed: false },
-      { url: 'http://localhost:8443/stream', network: 'this-machine', cameraAllowed: true },
-    ];
-    this.events.emit('welcomed', welcomeOf({ serverName: 'Studio', joinAddresses, ...facts }));
-  }
-}
 
 /** Signaling by which a key is tried, beside the link. */
 class FakeTrial {
@@ -159,6 +109,44 @@ describe('ControlRoom', () => {
     links[0]!.welcome();
     expect(server.status).toBe('live');
     expect(server.joinAddress?.url).toBe('http://192.168.1.2:8443/stream');
+  });
+
+  it('takes over a link that was opened ahead, with all that it heard', () => {
+    const ahead = new FakeLink('ws://127.0.0.1:1', 'key-of-the-desk');
+    ahead.signaling.connect();
+    ahead.welcome({ role: 'operator' });
+    ahead.streams.put(streamInfo(1));
+    const cable: JoinAddress = {
+      url: 'http://10.0.0.7:8443/stream',
+      network: 'lan',
+      cameraAllowed: false,
+    };
+    const heard: ViewerMessage[] = [{ type: 'join-addresses', joinAddresses: [cable] }];
+    room.close();
+    room = new ControlRoom({
+      ...options,
+      openLink: () => Object.assign(ahead, { heard }),
+    });
+    room.open();
+    tell(ready(ahead.origin));
+    expect(ahead.connect).toHaveBeenCalledOnce();
+    expect(server).toMatchObject({ status: 'live', isOperator: true, serverName: 'Studio' });
+    expect(server.joinAddress).toEqual(cable);
+    expect(useWallStore().order).toEqual([streamInfo(1).streamId]);
+    expect(kept).toEqual([{ origin: ahead.origin, key: 'key-of-the-desk' }]);
+  });
+
+  it('shows why a link that was opened ahead was refused', () => {
+    const ahead = new FakeLink('ws://127.0.0.1:1', undefined);
+    ahead.signaling.connect();
+    ahead.setStatus('failed', { failure: { code: 4008, sentence: 'A key is needed.' } });
+    room.close();
+    room = new ControlRoom({ ...options, openLink: () => ahead });
+    room.open();
+    tell(ready(ahead.origin));
+    expect(server.status).toBe('failed');
+    expect(server.failureSentence).toBe('A key is needed.');
+    expect(ahead.connect).toHaveBeenCalledOnce();
   });
 
   it('keeps the picked address while it exists', () => {

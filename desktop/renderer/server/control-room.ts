@@ -2,9 +2,10 @@
  * Ties the console to one server at a time: follows the host's word of where it is, holds the
  * signaling connection and what is watched through it, and writes their state to the stores.
  */
+import type { SignalingStatus } from '../../../signal/client/connection-machine';
 import type { SignalingClient } from '../../../signal/client/signaling-client';
 import { CLOSE } from '../../../signal/protocol/close-codes';
-import type { ViewerMessage } from '../../../signal/protocol/messages';
+import type { ViewerMessage, Welcome } from '../../../signal/protocol/messages';
 import type { Command } from '../../../signal/protocol/room-messages';
 import { keyOfInput, originOfLink } from '../access/key-input';
 import type { Host } from '../host/host';
@@ -23,9 +24,11 @@ const SENT_AWAY: readonly number[] = [CLOSE.removed.code, CLOSE.blocked.code];
 export interface ServerLink {
   readonly signaling: Pick<
     SignalingClient<ViewerMessage>,
-    'status' | 'failure' | 'setback' | 'credentials' | 'on' | 'send' | 'connect'
+    'status' | 'failure' | 'setback' | 'credentials' | 'welcome' | 'on' | 'send' | 'connect'
   >;
   readonly streams: StreamSource;
+  /** What followed the welcome before anybody listened, where the link was opened ahead. */
+  readonly heard?: readonly ViewerMessage[];
   /** Stops watching, says goodbye, stops listening for wake events. */
   close(): void;
 }
@@ -35,7 +38,7 @@ export interface ControlRoomOptions {
   readonly server: ServerStore;
   readonly room: RoomStore;
   readonly registry: StreamRegistry;
-  /** Makes a link that has not connected yet. */
+  /** Makes a link that has not connected yet, or hands over one that was opened ahead. */
   readonly openLink: (origin: string, key: string | undefined) => ServerLink;
   /** Makes signaling, not connected yet, by which a key is tried beside the link that stands. */
   readonly openTrial: (origin: string, key: string) => TrialSignaling;
@@ -175,15 +178,14 @@ export class ControlRoom {
       keptKey = key;
     };
     let isSentAway = false;
-    signaling.on('statusChanged', (status) => {
+    const onStatus = (status: SignalingStatus): void => {
       server.setSignaling(status, signaling);
       if (!SENT_AWAY.includes(signaling.failure?.code ?? 0)) return;
       // Trouble leaves pictures where they are; these are not for us any more.
       isSentAway = true;
       registry.close();
-    });
-    signaling.on('keyRenewed', keep);
-    signaling.on('welcomed', (welcome) => {
+    };
+    const onWelcomed = (welcome: Welcome): void => {
       server.serverName = welcome.serverName;
       server.role = welcome.role;
       server.clientId = welcome.clientId;
@@ -193,10 +195,19 @@ export class ControlRoom {
       keep(signaling.credentials.key);
       if (isSentAway) registry.attach(link.streams);
       isSentAway = false;
-    });
+    };
+    signaling.on('statusChanged', onStatus);
+    signaling.on('keyRenewed', keep);
+    signaling.on('welcomed', onWelcomed);
     signaling.on('message', (message) => this.#onMessage(message));
     registry.attach(link.streams);
-    signaling.connect();
+    if (signaling.status === 'idle') {
+      signaling.connect();
+      return;
+    }
+    onStatus(signaling.status);
+    if (signaling.welcome !== undefined) onWelcomed(signaling.welcome);
+    for (const message of link.heard ?? []) this.#onMessage(message);
   }
 
   #onMessage(message: ViewerMessage): void {

@@ -28,11 +28,13 @@ export function openSignaling(
   });
 }
 
+/** A link whose phones can be spoken to as well. */
+export interface StreamsLink extends ServerLink {
+  readonly streams: Subscriptions;
+}
+
 /** A link over a real socket and real peer connections. */
-export function openLink(
-  origin: string,
-  key: string | undefined,
-): ServerLink & { readonly streams: Subscriptions } {
+export function openLink(origin: string, key: string | undefined): StreamsLink {
   const signaling = openSignaling(origin, key);
   const streams = new Subscriptions({ signaling });
   const unbind = bindWakeEvents(signaling);

@@ -1,6 +1,6 @@
 import { ref, type Ref } from 'vue';
 import { controlRoomKey, injected } from '../injection';
-import { words } from '../wording';
+import { openingWords } from '../wording/opening-words';
 
 /** Trying again by a button: whether it is under way, and why it was refused. */
 export function useRetry(): {
@@ -19,7 +19,7 @@ export function useRetry(): {
     // A rejection means that the desktop app itself does not answer.
     const result = await room.retry().catch(() => undefined);
     isTrying.value = false;
-    if (result === undefined) refusal.value = words.server.desktopSilent;
+    if (result === undefined) refusal.value = openingWords.desktopSilent;
     else if (!result.ok) refusal.value = result.message;
   }
 
