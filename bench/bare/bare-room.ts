@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { BrowserContext, Page } from 'playwright';
 import type { Stage } from '../../e2e/harness/stage';
+import { pause } from '../../e2e/harness/until';
 import { AUDIO_CONSTRAINTS, videoConstraints } from '../../pwa/capture/constraints';
 import { SEND_SETTINGS } from '../../pwa/streaming/send-settings';
 import { withStartBitrate } from '../../signal/rtc/sdp';
@@ -68,8 +69,11 @@ export class BareRoom {
     return room;
   }
 
-  /** Opens a viewer, which is called as soon as it is ready and the camera open. */
-  async addViewer(viewers: BrowserContext): Promise<Page> {
+  /**
+   * Opens a viewer, which is called as soon as it is ready and the camera open.
+   * @param restMs - how long its tab may settle before, in milliseconds
+   */
+  async addViewer(viewers: BrowserContext, { restMs = 0 } = {}): Promise<Page> {
     const page = await viewers.newPage();
     this.#count += 1;
     const viewer = this.#count;
@@ -79,6 +83,7 @@ export class BareRoom {
       this.#carry(this.phone, viewer, started(signal));
     });
     await page.addInitScript(installBareViewer, viewer);
+    await pause(restMs);
     await page.goto(this.url, { waitUntil: 'commit' });
     return page;
   }

@@ -10,6 +10,7 @@ import {
   forgetJoin,
   joinSinceOpening,
   joinSinceTap,
+  NEW_TAB_REST_MS,
   type JoinTimes,
 } from './join-times';
 import { DESK } from './sightline-room';
@@ -61,7 +62,7 @@ export class BareJoins {
 
   /** From opening the viewer's page to its first picture. */
   async joinByOpening(visitor: BrowserContext): Promise<JoinTimes> {
-    const viewer = await this.room.addViewer(visitor);
+    const viewer = await this.room.addViewer(visitor, { restMs: NEW_TAB_REST_MS });
     const times = await joinSinceOpening(viewer);
     await this.room.removeViewer(viewer);
     this.room.requireNoFailure();

@@ -5,6 +5,12 @@ import { JOIN_STEPS, type JoinStep, type StepTimes } from './stage-marks';
 /** A camera that was just closed opens late; both sides let theirs rest for so long, in milliseconds. */
 export const CAMERA_REST_MS = 600;
 
+/**
+ * A tab that was just opened keeps its browser busy with its own furniture, which no page can help;
+ * both sides let it settle for so long, in milliseconds.
+ */
+export const NEW_TAB_REST_MS = 500;
+
 /** One join, in milliseconds from its start to each step. */
 export interface JoinTimes {
   readonly steps: ReadonlyMap<JoinStep | 'frame', number>;

@@ -11,6 +11,7 @@ import {
   forgetJoin,
   joinSinceOpening,
   joinSinceTap,
+  NEW_TAB_REST_MS,
   type JoinTimes,
 } from './join-times';
 import { installStageMarks } from './stage-marks';
@@ -68,6 +69,7 @@ export class SightlineRoom {
     await this.phone.untilViewers(0);
     const page = await visitor.newPage();
     await page.addInitScript(installStageMarks);
+    await pause(NEW_TAB_REST_MS);
     await page.goto(this.consoleUrl, { waitUntil: 'commit' });
     const times = await joinSinceOpening(page);
     await page.close();
