@@ -72,7 +72,12 @@ function drawTime({ cells, picture }: { cells: Cells; picture: TimedPicture }): 
       track.stop();
     }
     // Without a rate, or it now and then locks to 20 pictures a second: each drawing is a picture.
-    for (const track of canvas.captureStream().getVideoTracks()) stream.addTrack(track);
+    for (const track of canvas.captureStream().getVideoTracks()) {
+      // Chromium takes it for one of 60 pictures a second, for which phones would spend more.
+      const settings = track.getSettings.bind(track);
+      track.getSettings = () => ({ ...settings(), frameRate: framesPerSecond });
+      stream.addTrack(track);
+    }
     return stream;
   };
 
