@@ -16,7 +16,10 @@ const SLOWDOWN = 4;
 export interface PageStart {
   /** From the navigation until Start is there and the main thread free, in milliseconds. */
   readonly interactiveMs: number;
-  /** Files that were fetched until then, by their paths on the server. */
+  /**
+   * Files that were asked for until Start was there, by their paths on the server; without those
+   * that a page that has loaded fetches ahead, for when its server is gone.
+   */
   readonly files: readonly string[];
 }
 
@@ -44,21 +47,24 @@ export async function loadSlowly(browser: Browser, url: string): Promise<PageSta
           ...window.benchStart,
           now: performance.now(),
           files: [
-            { name: location.href, responseEnd: 0 },
-            ...(performance.getEntriesByType('resource') as PerformanceResourceTiming[]).map(
-              ({ name, responseEnd }) => ({ name, responseEnd }),
-            ),
+            { name: location.href, startTime: 0 },
+            ...performance
+              .getEntriesByType('resource')
+              .map(({ name, startTime }) => ({ name, startTime })),
           ],
+          loadedAt: (performance.getEntriesByType('navigation') as PerformanceNavigationTiming[])[0]
+            ?.loadEventStart,
         })),
       ({ readyAt, lastLongTaskEnd, now }) =>
         readyAt !== undefined && now - Math.max(readyAt, lastLongTaskEnd) > QUIET_MS,
       { everyMs: 100 },
     );
     const readyAt = start.readyAt ?? Number.NaN;
+    const loadedAt = start.loadedAt ?? Number.NaN;
     return {
       interactiveMs: Math.max(readyAt, start.lastLongTaskEnd),
       files: start.files
-        .filter(({ responseEnd }) => responseEnd <= readyAt)
+        .filter(({ startTime }) => startTime < Math.min(readyAt, loadedAt))
         .map(({ name }) => new URL(name).pathname),
     };
   } finally {

@@ -53,7 +53,8 @@ export const phone: Benchmark = {
       remarks: [
         'Load is that of the page’s own process, which encodes; both pages show their own picture, ' +
           'and film the same test video in 360p30. Each viewer is one more encoder, on both sides.',
-        'Bytes are those fetched until Start can be tapped. A page is interactive when Start is ' +
+        'Bytes are those asked for until Start can be tapped; what a loaded page fetches ahead, for ' +
+          'when its server is gone, is not among them. A page is interactive when Start is ' +
           'there and its last long task is over, on a processor slowed down four times by the ' +
           'browser, with nothing cached, over loopback.',
       ],
