@@ -5,12 +5,14 @@ import { latency } from './latency/latency';
 import { phone } from './phone/phone';
 import { idleBenchmark, signalBenchmark } from './signal/signal';
 import { startBenchmark } from './start/start';
+import { wall } from './wall/wall';
 import { wallQuality } from './wall-quality/wall-quality';
 
 /** See the head of this file. */
 export const benchmarks: readonly Benchmark[] = [
   join,
   latency,
+  wall,
   wallQuality,
   phone,
   signalBenchmark,
