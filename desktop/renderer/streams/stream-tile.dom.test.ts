@@ -40,7 +40,7 @@ describe('StreamTile', () => {
       'aria-label': 'Stage left, connecting, 3 viewers',
       tabindex: '0',
     });
-    expect(find('tile').attributes('style')).toContain('translate(8px, 16px)');
+    expect(find('tile').attributes('style')).toContain('left: 8px; top: 16px');
     expect(find('tile-label').text()).toBe('Stage left');
     expect(find('tile-viewers').text()).toBe('3');
     expect(find('tile-state').text()).toContain('Waiting for the first picture');
