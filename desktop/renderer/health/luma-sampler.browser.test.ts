@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Luma } from './luma';
+import { FrameMemory, lumaOfFrame } from './frame-luma';
 import { LumaSampler } from './luma-sampler';
 
 const PATIENCE = { timeout: 10_000, interval: 50 };
@@ -34,6 +35,33 @@ async function showColor(color: string): Promise<[HTMLVideoElement, (color: stri
   return [video, (next) => (fill = next)];
 }
 
+/** The same after it went through a peer connection, as the pictures of phones do. */
+async function receive(color: string): Promise<[HTMLVideoElement]> {
+  const [source] = await showColor(color);
+  const [sender, receiver] = [new RTCPeerConnection(), new RTCPeerConnection()];
+  closers.push(() => {
+    sender.close();
+    receiver.close();
+  });
+  sender.onicecandidate = ({ candidate }) => void receiver.addIceCandidate(candidate ?? undefined);
+  receiver.onicecandidate = ({ candidate }) => void sender.addIceCandidate(candidate ?? undefined);
+  const arrived = new Promise<MediaStream>((take) => {
+    receiver.ontrack = ({ track }) => take(new MediaStream([track]));
+  });
+  for (const track of (source.srcObject as MediaStream).getTracks()) sender.addTrack(track);
+  await sender.setLocalDescription();
+  await receiver.setRemoteDescription(sender.localDescription!);
+  await receiver.setLocalDescription();
+  await sender.setRemoteDescription(receiver.localDescription!);
+  const video = document.createElement('video');
+  video.muted = true;
+  video.srcObject = await arrived;
+  document.body.append(video);
+  closers.push(() => video.remove());
+  await video.play();
+  return [video];
+}
+
 function newest(streamId: string): Luma | undefined {
   return seen.get(streamId)?.at(-1);
 }
@@ -49,6 +77,23 @@ beforeEach(() => {
 afterEach(() => {
   sampler.close();
   for (const close of closers) close();
+});
+
+describe('lumaOfFrame', () => {
+  it('reads decoded pictures themselves: nothing has to be drawn', async () => {
+    const [black] = await receive('#000');
+    const [white] = await receive('#fff');
+    const memory = new FrameMemory();
+    await expect
+      .poll(async () => (await lumaOfFrame(black, memory))?.mean, PATIENCE)
+      .toBeLessThan(3);
+    expect((await lumaOfFrame(white, memory))?.mean).toBeGreaterThan(250);
+  });
+
+  it('knows nothing of an element without a picture', async () => {
+    const video = document.createElement('video');
+    expect(await lumaOfFrame(video, new FrameMemory())).toBeUndefined();
+  });
 });
 
 describe('LumaSampler', () => {

@@ -1,8 +1,8 @@
 /**
- * Looks at the pictures of all tiles for black ones: draws each into one tiny canvas, at most once a
- * second, one tile at a time, so that no two are drawn in the same moment. Tiles that are not shown
- * cost nothing.
+ * Looks at the pictures of all tiles for black ones, at most once a second, one tile at a time, so
+ * that no two are looked at in the same moment. Tiles that are not shown cost nothing.
  */
+import { FrameMemory, lumaOfFrame } from './frame-luma';
 import { lumaOf, type Luma } from './luma';
 
 /** How often each tile is looked at, in milliseconds. */
@@ -11,7 +11,7 @@ const INTERVAL_MS = 1_000;
 /** Least time between two looks, in milliseconds: with more tiles than fit, each waits longer. */
 const MIN_STEP_MS = 20;
 
-/** Enough to tell a dark scene from no scene; 144 pixels cost next to nothing to read. */
+/** Of a picture that has to be drawn; 144 pixels cost next to nothing to read. */
 const WIDTH = 16;
 const HEIGHT = 9;
 
@@ -37,6 +37,8 @@ export class LumaSampler {
   /** The next one to be looked at comes first. */
   #queue: Entry[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isLooking = false;
+  #memory = new FrameMemory();
   #context: CanvasRenderingContext2D | undefined;
 
   constructor(listener: LumaListener) {
@@ -59,29 +61,37 @@ export class LumaSampler {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#queue = [];
+    this.#memory = new FrameMemory();
     this.#context = undefined;
   }
 
   #schedule(): void {
-    if (this.#queue.length === 0) return;
+    if (this.#queue.length === 0 || this.#isLooking) return;
     const step = Math.max(INTERVAL_MS / this.#queue.length, MIN_STEP_MS);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#lookAtNext();
-      this.#schedule();
+      void this.#lookAtNext();
     }, step);
   }
 
-  #lookAtNext(): void {
+  async #lookAtNext(): Promise<void> {
     const entry = this.#queue.shift();
     if (entry === undefined) return;
     this.#queue.push(entry);
-    this.#listener(entry.streamId, this.#measure(entry.target));
+    this.#isLooking = true;
+    const luma = await this.#measure(entry.target);
+    this.#isLooking = false;
+    if (this.#queue.includes(entry)) this.#listener(entry.streamId, luma);
+    this.#schedule();
   }
 
-  #measure({ video, isShown }: LumaTarget): Luma | undefined {
+  async #measure({ video, isShown }: LumaTarget): Promise<Luma | undefined> {
     if (!isShown() || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return undefined;
     if (video.videoWidth === 0) return undefined;
+    return (await lumaOfFrame(video, this.#memory)) ?? this.#draw(video);
+  }
+
+  #draw(video: HTMLVideoElement): Luma | undefined {
     this.#context ??= createContext();
     const context = this.#context;
     if (context === undefined) return undefined;

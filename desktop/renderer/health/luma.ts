@@ -13,11 +13,22 @@ export interface Luma {
  */
 export function lumaOf(pixels: Uint8ClampedArray): Luma {
   const count = Math.floor(pixels.length / 4);
+  return lumaOfLevels(
+    Array.from({ length: count }, (_, pixel) => {
+      const at = pixel * 4;
+      return brightness(pixels[at] ?? 0, pixels[at + 1] ?? 0, pixels[at + 2] ?? 0);
+    }),
+  );
+}
+
+/** Measures levels of brightness; what lies beyond 0 to 255 counts as black or white. */
+export function lumaOfLevels(levels: readonly number[]): Luma {
+  const count = levels.length;
   if (count === 0) return { mean: 0, deviation: 0 };
   let sum = 0;
   let squares = 0;
-  for (let at = 0; at < count * 4; at += 4) {
-    const luma = brightness(pixels[at] ?? 0, pixels[at + 1] ?? 0, pixels[at + 2] ?? 0);
+  for (const level of levels) {
+    const luma = Math.min(255, Math.max(0, level));
     sum += luma;
     squares += luma * luma;
   }
