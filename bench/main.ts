@@ -2,7 +2,7 @@
  * How far Sightline is from what is possible on this machine:
  * `npm run bench [-- NAME …] [--json] [--smoke] [--pairs N]`.
  *
- * Without names all benchmarks run. Figures go to the terminal and, unless there are too few pairs
+ * Without names all benchmarks run but those that compare Sightline with itself. Figures go to the terminal and, unless there are too few pairs
  * for that, to `bench/RESULTS.md`; with `--json` they go to standard output, all else to standard
  * error. `--smoke` only proves that the benchmarks still work.
  */
@@ -88,7 +88,7 @@ function chosen(): readonly Benchmark[] {
     throw new Error(`There is no ${unknown.join(', ')}; there are ${order().join(', ')}.`);
   }
   return positionals.length === 0
-    ? benchmarks
+    ? benchmarks.filter(({ isApart }) => isApart !== true)
     : benchmarks.filter(({ name }) => positionals.includes(name));
 }
 

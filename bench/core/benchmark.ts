@@ -53,5 +53,7 @@ export interface Benchmark {
   readonly name: string;
   /** What it measures, in a few words. */
   readonly title: string;
+  /** Whether it runs only where it is named: it compares Sightline with itself. */
+  readonly isApart?: boolean;
   run(context: BenchContext): Promise<BenchResult>;
 }

@@ -1,5 +1,5 @@
 /** The same joins between bare pages. */
-import type { BrowserContext, Page } from 'playwright';
+import type { Page } from 'playwright';
 import { openBrowser, type TestBrowser } from '../../e2e/harness/browsers';
 import { cameraFlags } from '../../e2e/harness/phone-page';
 import type { Stage } from '../../e2e/harness/stage';
@@ -61,8 +61,8 @@ export class BareJoins {
   }
 
   /** From opening the viewer's page to its first picture. */
-  async joinByOpening(visitor: BrowserContext): Promise<JoinTimes> {
-    const viewer = await this.room.addViewer(visitor, { restMs: NEW_TAB_REST_MS });
+  async joinByOpening(): Promise<JoinTimes> {
+    const viewer = await this.room.addViewer(this.desk.context, { restMs: NEW_TAB_REST_MS });
     const times = await joinSinceOpening(viewer);
     await this.room.removeViewer(viewer);
     this.room.requireNoFailure();

@@ -3,15 +3,11 @@
  * and from opening a console to the first picture of a phone that is live. All four pages run in
  * browsers of their own; phones send 720p of the same fake camera.
  */
-import type { BrowserContext } from 'playwright';
-import type { TestBrowser } from '../../e2e/harness/browsers';
-import { installPageProbe } from '../../e2e/harness/page-probe';
-import { VIDEO_CODE } from '../../e2e/harness/video-code';
-import type { Benchmark, BenchContext, Comparison, Reading } from '../core/benchmark';
+import type { Benchmark, Comparison, Reading } from '../core/benchmark';
 import { interleave, pairsOf, type Round } from '../core/interleave';
 import { BareJoins } from './bare-joins';
 import type { JoinTimes } from './join-times';
-import { DESK, SightlineRoom } from './sightline-room';
+import { SightlineRoom } from './sightline-room';
 import type { JoinStep } from './stage-marks';
 
 /** Asked for of the whole; see {@link Benchmark}. */
@@ -62,23 +58,20 @@ export const join: Benchmark = {
     const opened = await interleave(
       context,
       {
-        sightline: () => sightline.joinByOpening(sightline.desk.context),
-        bare: () => bare.joinByOpening(bare.desk.context),
+        sightline: () => sightline.joinByOpening(),
+        bare: () => bare.joinByOpening(),
       },
       { name: 'opening the console' },
     );
-    const visited = await firstVisits(context, sightline, bare);
     return {
       comparisons: [
         total('tap on Start to first picture', tapped),
         ...TAP_STEPS.map(([step, name]) => partial(`tap to ${name}`, tapped, step)),
         total('opening the console to first picture', opened),
         ...OPENING_STEPS.map(([step, name]) => partial(`opening to ${name}`, opened, step)),
-        total('the same in a browser that was never there', visited),
       ],
       readings: [
         ...SOCKET_STEPS.map(([step, name]) => ownStep(`opening to ${name}`, opened, step)),
-        ...SOCKET_STEPS.map(([step, name]) => ownStep(`never there: to ${name}`, visited, step)),
         ...widths('tap on Start', tapped),
         ...widths('opening the console', opened),
       ],
@@ -88,41 +81,14 @@ export const join: Benchmark = {
           'both; ICE and DTLS are those of the viewer.',
         'Bare ends get offers, answers and candidates handed over by the harness, which takes ' +
           'some milliseconds a message; the bare page is one of a few hundred bytes.',
-        'What limits: after a tap, four messages that a bare call has no need of (publish, ' +
-          'stream-added, subscribe, session-opened) and the drawing of two pages share the ' +
-          'processor with the first offer; an opened console has all of its script to load, ' +
-          'compile and run before it asks for its socket. The rest of both ways is the same.',
+        'What limits: an opened console is a page of its own script and style, asks for its socket ' +
+          'when the first part of the script has run, and is welcomed before it may ask for a ' +
+          'stream, where a bare page is handed its offer; then it is compiled and drawn while its ' +
+          'picture connects.',
       ],
     };
   },
 };
-
-/** Consoles opened in browsers that have none of its files. */
-async function firstVisits(
-  context: BenchContext,
-  sightline: SightlineRoom,
-  bare: BareJoins,
-): Promise<JoinRound[]> {
-  const visit = async (
-    desk: TestBrowser,
-    joinIn: (visitor: BrowserContext) => Promise<JoinTimes>,
-  ): Promise<JoinTimes> => {
-    const visitor = await desk.browser.newContext({ viewport: DESK });
-    await visitor.addInitScript('globalThis.__name ??= (named) => named;');
-    await visitor.addInitScript(installPageProbe, VIDEO_CODE);
-    const times = await joinIn(visitor);
-    await visitor.close();
-    return times;
-  };
-  return interleave(
-    context,
-    {
-      sightline: () => visit(sightline.desk, (visitor) => sightline.joinByOpening(visitor)),
-      bare: () => visit(bare.desk, (visitor) => bare.joinByOpening(visitor)),
-    },
-    { name: 'first visit' },
-  );
-}
 
 function total(name: string, rounds: readonly JoinRound[]): Comparison {
   const pairs = pairsOf(rounds, ({ steps }) => steps.get('frame') ?? Number.NaN);

@@ -1,5 +1,5 @@
 /** One server, one phone and one console of Sightline, to be joined again and again. */
-import type { BrowserContext, Page } from 'playwright';
+import type { Page } from 'playwright';
 import { openBrowser, type TestBrowser } from '../../e2e/harness/browsers';
 import { ConsolePage } from '../../e2e/harness/console-page';
 import { openPhone, type PhonePage } from '../../e2e/harness/phone-page';
@@ -65,9 +65,9 @@ export class SightlineRoom {
   }
 
   /** From opening the console to its first picture. */
-  async joinByOpening(visitor: BrowserContext): Promise<JoinTimes> {
+  async joinByOpening(): Promise<JoinTimes> {
     await this.phone.untilViewers(0);
-    const page = await visitor.newPage();
+    const page = await this.desk.context.newPage();
     await page.addInitScript(installStageMarks);
     await pause(NEW_TAB_REST_MS);
     await page.goto(this.consoleUrl, { waitUntil: 'commit' });

@@ -47,6 +47,7 @@ interface Window {
 /** See the head of this file. */
 export const wallQuality: Benchmark = {
   name: 'wall-quality',
+  isApart: true,
   title: 'nine 720p phones on one wall, quality following the tile against full quality',
   async run(context) {
     const { stage, isSmoke } = context;

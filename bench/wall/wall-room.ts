@@ -5,6 +5,7 @@
  */
 import path from 'node:path';
 import type { Page } from 'playwright';
+import { arrangeTiles } from '../../desktop/renderer/streams/arrange-tiles';
 import { openBrowser, type TestBrowser } from '../../e2e/harness/browsers';
 import { openConsole } from '../../e2e/harness/console-page';
 import { openDesktop } from '../../e2e/harness/desktop-app';
@@ -23,6 +24,9 @@ import { readPlayed, type WallSide } from './wall-side';
 /** Where the walls run, and where all else. */
 const WALL_CORE = 0;
 const OTHER_CORE = 1;
+
+/** Between tiles, as in `StreamWall.vue`. */
+const GAP = 8;
 
 const DESK = { width: 1440, height: 900 };
 
@@ -46,8 +50,12 @@ export interface WallRoom {
   readonly isPinned: boolean;
   /** Fills both walls with as many tiles, and waits until all of them play. */
   grow(count: number): Promise<void>;
-  /** Fills the bare wall alone. */
-  growBare(places: readonly Place[]): Promise<void>;
+  /** Fills the console alone. */
+  growConsole(count: number): Promise<void>;
+  /** Fills the bare wall alone, with tiles as large as the console's would be. */
+  growBare(count: number): Promise<void>;
+  /** Moves a wall that rests off the core of the one that is looked at. */
+  setAside(resting: 'sightline' | 'bare'): void;
 }
 
 /** Opens a room without phones; it ends with the stage. */
@@ -84,26 +92,44 @@ export async function openWallRoom(
   const phones = await FilmPhones.open(phoneBrowser, film, phoneUrl);
   const bareWall = await BareWall.open(phoneBrowser, film, bare.page);
   // One wall at a time: with more to do than their core can, pages keep timers waiting for seconds.
-  const growBare = async (places: readonly Place[]): Promise<void> => {
+  const growBare = async (count: number): Promise<void> => {
     await phones.roll(false);
     await bareWall.roll(true);
-    await bareWall.grow(places);
-    await untilPlaying(bare.page, places.length);
+    await bareWall.grow(await placesFor(console.page, count));
+    await untilPlaying(bare.page, count);
     await bareWall.roll(false);
+  };
+  const growConsole = async (count: number): Promise<void> => {
+    await bareWall.roll(false);
+    await phones.roll(true);
+    await phones.grow(count);
+    await untilPlaying(console.page, count);
+    await phones.roll(false);
   };
   return {
     sightline: { ...console, roll: (isRolling) => phones.roll(isRolling) },
     bare: { ...bare, roll: (isRolling) => bareWall.roll(isRolling) },
     isPinned: pins.every(Boolean),
+    growConsole,
     growBare,
     grow: async (count) => {
-      await bareWall.roll(false);
-      await phones.roll(true);
-      await phones.grow(count);
-      await untilPlaying(console.page, count);
-      await growBare(await console.page.evaluate(readPlaces));
+      await growConsole(count);
+      await growBare(count);
+    },
+    setAside: (resting) => {
+      pinTree(console.root, resting === 'sightline' ? OTHER_CORE : WALL_CORE);
+      pinTree(bare.root, resting === 'bare' ? OTHER_CORE : WALL_CORE);
     },
   };
+}
+
+/** Where a console's wall has as many tiles, whether it has them or not. */
+async function placesFor(page: Page, count: number): Promise<Place[]> {
+  const wall = await page.evaluate(readWall);
+  const aspects = Array.from({ length: count }, () => FILM.width / FILM.height);
+  return arrangeTiles(wall, GAP, aspects).map(({ x, y, width, height }) => {
+    return { x: wall.x + x, y: wall.y + y, width, height };
+  });
 }
 
 async function openBrowsers(stage: Stage) {
@@ -156,9 +182,8 @@ async function untilPlaying(page: Page, count: number): Promise<void> {
 }
 
 /** Runs inside the console. */
-function readPlaces(): Place[] {
-  return Array.from(document.querySelectorAll('video'), (video) => {
-    const { x, y, width, height } = video.getBoundingClientRect();
-    return { x, y, width, height };
-  });
+function readWall(): Place {
+  const wall = document.querySelector('video')?.closest('.wall');
+  const { x, y, width, height } = (wall ?? document.body).getBoundingClientRect();
+  return { x, y, width, height };
 }

@@ -5,20 +5,15 @@
  */
 import { Stage } from '../../e2e/harness/stage';
 import { pause } from '../../e2e/harness/until';
-import { arrangeTiles } from '../../desktop/renderer/streams/arrange-tiles';
-import type { Benchmark, BenchContext } from '../core/benchmark';
+import type { Benchmark, BenchContext, Pair } from '../core/benchmark';
 import { interleave } from '../core/interleave';
-import { FILM } from './film';
+import { keepsPace, mostTiles } from './capacity';
 import { resultOf, type Measured, type Step, type WallMeasured } from './wall-figures';
 import { openWallRoom, type WallKind, type WallRoom } from './wall-room';
 import { watchWall, type WallSide, type WallWindow } from './wall-side';
 
 const SIZES = [1, 4, 9, 16, 25];
 const LARGEST = 25;
-
-/** Tiles on one core, and those that a bare page was once seen to present. */
-const CAPACITY = 36;
-const BARE_CAPACITY = 40;
 
 /** Statistics are read once a second, so that a window has to be a whole number of seconds. */
 const FULL = { settleMs: 150, windowMs: 1_000 };
@@ -36,7 +31,7 @@ export const wall: Benchmark = {
   title: 'what a wall of tiles costs',
   async run(context) {
     const steps: Step[] = [];
-    let most: WallMeasured['most'];
+    let capacity: WallMeasured['capacity'];
     let isPinned = true;
     const kinds: readonly WallKind[] = context.isSmoke ? ['Chromium'] : ['Chromium', 'Electron'];
     for (const kind of kinds) {
@@ -48,12 +43,11 @@ export const wall: Benchmark = {
       const run = new WallRun(context, room, kind);
       for (const count of context.isSmoke ? [1] : SIZES) steps.push(await run.measureSize(count));
       if (kind === 'Chromium' && !context.isSmoke) {
-        steps.push(await run.measureSize(CAPACITY));
-        most = { count: BARE_CAPACITY, windows: await run.measureBare(BARE_CAPACITY) };
+        capacity = await run.measureCapacity(steps);
       }
       await context.stage.release(kind);
     }
-    return resultOf({ steps, most, isPinned });
+    return resultOf({ steps, capacity, isPinned });
   },
 };
 
@@ -91,20 +85,26 @@ class WallRun {
       },
     );
     this.#isWarm = true;
-    return { kind, count, isCapacity: count === CAPACITY, rounds };
+    return { kind, count, rounds };
   }
 
-  /** What the bare wall does with more tiles. */
-  async measureBare(count: number): Promise<WallWindow[]> {
+  /** How many tiles each wall presents on its core, while the other one rests elsewhere. */
+  async measureCapacity(steps: readonly Step[]): Promise<Pair> {
+    const { room, context } = this;
     this.#rolling = undefined;
-    // As much room as the console's wall has.
-    const size = { width: 1_424, height: 828 };
-    const aspects = Array.from({ length: count }, () => FILM.width / FILM.height);
-    await this.room.growBare(arrangeTiles(size, 8, aspects));
-    const windows: WallWindow[] = [];
-    while (windows.length < this.context.pairs) windows.push(await this.#measure(this.room.bare));
-    this.context.say(`${this.kind}, bare, ${count} tiles`);
-    return windows;
+    const most = async (name: 'sightline' | 'bare', other: 'sightline' | 'bare') => {
+      const known = steps.filter(({ rounds }) => keepsPace(rounds.map((round) => round[name])));
+      room.setAside(other);
+      const grow = (count: number): Promise<void> =>
+        name === 'bare' ? room.growBare(count) : room.growConsole(count);
+      const tiles = await mostTiles(
+        { side: room[name], grow },
+        Math.max(0, ...known.map(({ count }) => count)),
+      );
+      context.say(`${this.kind}, ${name} on one core: ${tiles} tiles`);
+      return tiles;
+    };
+    return { sightline: await most('sightline', 'bare'), bare: await most('bare', 'sightline') };
   }
 
   async #measure(side: WallSide): Promise<WallWindow> {
