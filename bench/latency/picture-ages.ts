@@ -4,7 +4,7 @@ import { pause, until } from '../../e2e/harness/until';
 import { quantile } from '../core/figures';
 
 /** Congestion control and the jitter buffer settle; then every picture is read. In milliseconds. */
-const FULL = { settleMs: 1_000, windowMs: 1_500 };
+const FULL = { settleMs: 900, windowMs: 1_200 };
 const SMOKE = { settleMs: 100, windowMs: 400 };
 
 /** Whatever looks older was misread: a picture so poor that a cell is neither black nor white. */

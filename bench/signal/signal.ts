@@ -41,7 +41,7 @@ const FULL: Scale = {
   latency: [{ phones: 50, consoles: 50 }, MIDDLE, { phones: 20, consoles: 5_000 }],
   middle: MIDDLE,
   idle: [1_000, 5_000, 10_000],
-  idleSecure: [1_000],
+  idleSecure: [500],
 };
 
 const TINY: FleetSize = { phones: 2, consoles: 10 };

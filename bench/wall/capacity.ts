@@ -17,7 +17,7 @@ const PACE = 0.95 * FILM.framesPerSecond;
 const CATCHING_UP = 1.1 * FILM.framesPerSecond;
 
 /** Connections of new tiles settle first; in milliseconds. */
-const SETTLE_MS = 1_000;
+const SETTLE_MS = 700;
 const WINDOW_MS = 1_000;
 const WINDOWS = 3;
 
