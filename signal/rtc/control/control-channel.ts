@@ -43,7 +43,8 @@ export class ControlChannel<Incoming, Outgoing extends PhoneControl | ViewerCont
     channel.addEventListener('open', this.#onOpen);
     channel.addEventListener('message', this.#onMessage);
     channel.addEventListener('close', this.#onClose);
-    if (channel.readyState === 'open') options.opened();
+    // Open already where this part was loaded late; whoever makes us has us only after this.
+    if (channel.readyState === 'open') queueMicrotask(this.#onOpen);
   }
 
   get isOpen(): boolean {
@@ -81,7 +82,9 @@ export class ControlChannel<Incoming, Outgoing extends PhoneControl | ViewerCont
     channel.close();
   }
 
-  readonly #onOpen = (): void => this.#options.opened();
+  readonly #onOpen = (): void => {
+    if (!this.#isClosed) this.#options.opened();
+  };
 
   readonly #onClose = (): void => this.#options.closed();
 

@@ -101,6 +101,17 @@ afterEach(() => {
 });
 
 describe('a phone that listens', () => {
+  it('says so as well where the channel was open before its part was loaded', async () => {
+    phoneEnd = new FakeDataChannel();
+    viewerEnd = new FakeDataChannel();
+    viewer.attach(viewerEnd);
+    phoneEnd.join(viewerEnd);
+    await pass(0);
+    phone.attach(linkOf(phoneEnd));
+    await pass(0);
+    expect(viewer.state).toBe('ready');
+  });
+
   it('says so first, with what there is to control', async () => {
     const states: string[] = [];
     viewer.on('controlStateChanged', (state) => states.push(state));
