@@ -243,11 +243,15 @@ export class Broadcast {
       this.#fail(problemOfOpening(opened.error));
       return;
     }
-    await (this.#onAir?.sendTracks() ?? goOnAir());
-    if (turn !== this.#turn) return;
-    this.#isOpening = false;
-    this.#heedSound();
-    this.#changed();
+    try {
+      await (this.#onAir?.sendTracks() ?? goOnAir());
+    } finally {
+      if (turn === this.#turn) {
+        this.#isOpening = false;
+        this.#heedSound();
+        this.#changed();
+      }
+    }
   }
 
   /** A fresh camera for a stream that is on the air. Never rejects. */
