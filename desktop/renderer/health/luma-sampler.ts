@@ -79,10 +79,14 @@ export class LumaSampler {
     if (entry === undefined) return;
     this.#queue.push(entry);
     this.#isLooking = true;
-    const luma = await this.#measure(entry.target);
-    this.#isLooking = false;
-    if (this.#queue.includes(entry)) this.#listener(entry.streamId, luma);
-    this.#schedule();
+    try {
+      const luma = await this.#measure(entry.target);
+      if (this.#queue.includes(entry)) this.#listener(entry.streamId, luma);
+    } finally {
+      // Whatever goes wrong with one picture, the others are looked at.
+      this.#isLooking = false;
+      this.#schedule();
+    }
   }
 
   async #measure({ video, isShown }: LumaTarget): Promise<Luma | undefined> {
