@@ -1,7 +1,8 @@
 /**
  * Many phones for little: each is the light phone page in a context of its own, a dozen in one
  * browser, and its camera is a small canvas, so that encoding costs next to nothing. The picture has
- * the phone's own hue and its code, as a test video has. The microphone hears noise.
+ * the phone's own hue and its code, as a test video has. A microphone hears noise, and is what costs
+ * most: sound takes more than all the rest of such a phone.
  */
 import type { Browser, Page } from 'playwright';
 import { openBrowser } from './browsers';
@@ -17,8 +18,13 @@ export interface CanvasPicture {
   readonly framesPerSecond: number;
 }
 
-/** A picture small enough that two dozen of them fit on a small machine. */
-const PICTURE: CanvasPicture = { width: 320, height: 180, framesPerSecond: 10 };
+/** What the phones are. */
+export interface CanvasPhones {
+  readonly count: number;
+  readonly picture: CanvasPicture;
+  /** Whether a phone, by its number, has a microphone at all. */
+  readonly hasMicrophone: (phone: number) => boolean;
+}
 
 /** Pages that are loaded at the same time: more of them wait for each other. */
 const AT_ONCE = 5;
@@ -32,6 +38,7 @@ const VIEWPORT = { width: 320, height: 480 };
 /** What one phone's page is told to film. */
 interface Film extends CanvasPicture {
   readonly phone: number;
+  readonly hasMicrophone: boolean;
   readonly hue: number;
   readonly code: VideoCode;
 }
@@ -43,8 +50,7 @@ interface Film extends CanvasPicture {
 export async function openCanvasPhones(
   stage: Stage,
   server: SignalServer,
-  count: number,
-  picture: CanvasPicture = PICTURE,
+  { count, picture, hasMicrophone }: CanvasPhones,
 ): Promise<Page[]> {
   const browsers: Browser[] = [];
   for (let first = 0; first < count; first += PHONES_PER_BROWSER) {
@@ -67,27 +73,28 @@ export async function openCanvasPhones(
       const phone = pages.length + index;
       const browser = browsers[Math.floor(phone / PHONES_PER_BROWSER)];
       if (browser === undefined) throw new Error(`There is no browser for phone ${phone}.`);
-      return openPage(browser, url, phone, picture);
+      const film: Film = {
+        ...picture,
+        phone,
+        hasMicrophone: hasMicrophone(phone),
+        hue: hueOfPhone(phone),
+        code: VIDEO_CODE,
+      };
+      return openPage(browser, url, film);
     });
     pages.push(...(await Promise.all(next)));
   }
   return pages;
 }
 
-async function openPage(
-  browser: Browser,
-  url: string,
-  phone: number,
-  picture: CanvasPicture,
-): Promise<Page> {
+async function openPage(browser: Browser, url: string, film: Film): Promise<Page> {
   // A context of its own is a phone of its own: nothing is remembered in common.
   const context = await browser.newContext({ viewport: VIEWPORT });
   await context.addInitScript('globalThis.__name ??= (named) => named;');
-  const film: Film = { ...picture, phone, hue: hueOfPhone(phone), code: VIDEO_CODE };
   await context.addInitScript(filmCanvas, film);
   const page = await context.newPage();
   await page.goto(url);
-  await page.getByTestId('stream-name').fill(`Camera ${phone}`);
+  await page.getByTestId('stream-name').fill(`Camera ${film.phone}`);
   await page.getByTestId('preview').evaluate((preview) => {
     if (preview instanceof HTMLElement) preview.style.visibility = 'hidden';
   });
@@ -96,7 +103,8 @@ async function openPage(
 }
 
 /** Runs inside a page. */
-function filmCanvas({ width, height, framesPerSecond, phone, hue, code }: Film): void {
+function filmCanvas(film: Film): void {
+  const { width, height, framesPerSecond, phone, hasMicrophone, hue, code } = film;
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width, height });
   const context = canvas.getContext('2d');
@@ -107,6 +115,9 @@ function filmCanvas({ width, height, framesPerSecond, phone, hue, code }: Film):
   // Cleaning the sound of two dozen microphones would take a processor of its own.
   const sound = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
   mediaDevices.getUserMedia = async ({ audio = false, video = false } = {}) => {
+    if (audio !== false && !hasMicrophone) {
+      throw new DOMException('Requested device not found', 'NotFoundError');
+    }
     const stream = audio === false ? new MediaStream() : await open({ audio: sound });
     if (video === false) return stream;
     for (const track of canvas.captureStream(framesPerSecond).getVideoTracks()) {
