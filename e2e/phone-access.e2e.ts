@@ -49,6 +49,44 @@ describe.each(['stream', 'mobileStream'] as const)('the key of a link to %s', (k
   });
 });
 
+describe.each(['stream', 'mobileStream'] as const)('a page of %s that is reloaded', (kind) => {
+  const stage = useStage('test');
+
+  it('before it has read its welcome is the same phone all the same', async () => {
+    const server = await startServer(stage);
+    const phone = await PhonePage.open(stage, server.url(kind), { phone: 1, page: kind });
+    await untilConnected(phone.page);
+    await phone.page.addInitScript(leaveAtFirstWelcome);
+    await phone.page.reload();
+    await phone.page.waitForFunction(() => sessionStorage.getItem('test-left') === 'twice');
+    await phone.start();
+    expect(await (await fetch(server.url('health'))).json()).toMatchObject({ clients: 1 });
+  });
+});
+
+/**
+ * Reloads the page in the moment its first welcome comes, which its scripts then never see, though
+ * the browser has it. Runs inside a page.
+ */
+function leaveAtFirstWelcome(): void {
+  const memory = 'test-left';
+  if (sessionStorage.getItem(memory) !== null) {
+    sessionStorage.setItem(memory, 'twice');
+    return;
+  }
+  sessionStorage.setItem(memory, 'once');
+  window.WebSocket = class extends WebSocket {
+    constructor(...from: ConstructorParameters<typeof WebSocket>) {
+      super(...from);
+      this.addEventListener('message', (event) => {
+        event.stopImmediatePropagation();
+        // The answers to whatever the browser itself was asked are on their way by then.
+        setTimeout(() => location.reload(), 50);
+      });
+    }
+  };
+}
+
 describe('a phone without the right key', () => {
   const stage = useStage('file');
   let server: SignalServer;

@@ -131,6 +131,17 @@ describe('connecting', () => {
     expect(sockets.open).toHaveLength(1);
   });
 
+  it('says something as soon as it keeps its new token, even where nobody else does', () => {
+    const identity = freshIdentity();
+    const client = createClient({ identity });
+    client.on('welcomed', () => client.send({ type: 'unpublish', streamId: idOf(5) }));
+    client.connect();
+    sockets.latest.accept();
+    sockets.latest.deliver(welcomeOf());
+    expect(identity.resumeToken).toBe(welcomeOf().resumeToken);
+    expect(sockets.latest.sent.map(({ type }) => type)).toEqual(['hello', 'unpublish', 'ping']);
+  });
+
   it('tells of nothing that comes before the welcome', () => {
     const client = createClient();
     const heard = vi.fn();
@@ -276,7 +287,7 @@ describe('credentials', () => {
   it('are said in every hello, with the resume token: a restarted server needs them', () => {
     const credentials = { key: KEY, deviceKey: 'secret-of-the-device', device };
     connectedClient({ credentials });
-    expect(sockets.latest.sent).toEqual([{ ...hello, ...credentials }]);
+    expect(sockets.latest.sent[0]).toEqual({ ...hello, ...credentials });
     sockets.latest.drop(1006);
     vi.advanceTimersByTime(1);
     sockets.latest.accept();

@@ -15,9 +15,6 @@ import type { RegistryMessage } from './registry';
 import type { SocketLimits } from './socket-limits';
 import { TokenBucket } from './token-bucket';
 
-/** Payload of the ping that follows a welcome; its pong proves that the welcome arrived. */
-const WELCOME_PING = 'welcome';
-
 /** WebSocket close codes of a page closed on purpose (RFC 6455 section 7.4.1). */
 const LEAVING_CODES: ReadonlySet<number> = new Set([1000, 1001]);
 
@@ -64,7 +61,7 @@ export type HelloMessage = Extract<ClientMessage, { type: 'hello' }>;
 export interface ClientSocketListener {
   /** The first message; the listener answers with `welcome` or `refuse`. */
   onHello(socket: ClientSocket, hello: HelloMessage): void;
-  /** The client is known to have received its welcome. */
+  /** The client is known to have received its welcome: it said something after it. */
   onConfirmed(socket: ClientSocket): void;
   /** A sound message after the welcome, and the frame as it came. */
   onMessage(socket: ClientSocket, message: RegistryMessage, frame: Buffer): void;
@@ -155,8 +152,9 @@ export class ClientSocket {
     owner.#contain(() => owner.#receive(data, isBinary));
   }
 
-  static #onPong(this: WebSocket, data: Buffer): void {
-    ownerOf(this).#receivePong(data);
+  static #onPong(this: WebSocket): void {
+    // A browser answers pings itself: that its page got its welcome is no matter of pongs.
+    ownerOf(this).#missedPongs = 0;
   }
 
   static #onPing(this: WebSocket, data: Buffer): void {
@@ -190,7 +188,6 @@ export class ClientSocket {
     this.#place.welcomed();
     this.#state = 'open';
     for (const frame of frames) this.sendText(encode(frame));
-    if (this.isOpen) this.#socket.ping(WELCOME_PING);
   }
 
   /**
@@ -326,11 +323,6 @@ export class ClientSocket {
     } else {
       this.close('slowReader');
     }
-  }
-
-  #receivePong(data: Buffer): void {
-    this.#missedPongs = 0;
-    if (data.toString('latin1') === WELCOME_PING) this.#confirm();
   }
 
   #confirm(): void {

@@ -1,5 +1,6 @@
 /** The whole conversation over real sockets, as phones and consoles have it. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { startServer } from './testing/test-server';
 
@@ -181,6 +182,29 @@ describe('a resume', () => {
       expect(await client.next('session-opened')).toMatchObject({ session: { sessionId } });
     }
   });
+});
+
+test('a hello whose welcome no page has read may be said again, though its browser had it', async () => {
+  const server = await startServer();
+  const id = randomUUID();
+  const first = await server.connect('streamer', id);
+  const { resumeToken } = await first.hello();
+  await first.settle();
+  first.socket.terminate();
+  const second = await server.connect('streamer', id);
+  await second.hello({ resumeToken });
+  // A browser answers pings without its page; nothing else is said.
+  const isHeard = once(second.socket, 'pong');
+  second.socket.ping();
+  await isHeard;
+  second.socket.close(1001);
+  const third = await server.connect('streamer', id);
+  expect(await third.hello({ resumeToken })).toMatchObject({ resumed: true });
+  // From here on the welcome is known to have been read: the old token is worth nothing.
+  await third.settle();
+  const fourth = await server.connect('streamer', id);
+  fourth.send({ type: 'hello', protocolVersion: 1, resumeToken });
+  expect(await fourth.closed).toBe(4002);
 });
 
 test('a hello whose welcome never arrived may be said again', async () => {
