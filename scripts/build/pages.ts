@@ -44,7 +44,7 @@ export function pageBuild(
   return {
     root: pagesRoot,
     publicDir: emptyOutDir ? path.join(pagesRoot, 'public') : false,
-    plugins: [vue(), plainPrivateNames(language), plainImports()],
+    plugins: [vue(), plainPrivateNames(language), plainImports(), withoutIndentation()],
     define: vueFlags,
     build: {
       target: language,
@@ -80,6 +80,14 @@ function plainImports(): Plugin {
       if (id !== '\0vite/preload-helper.js') return null;
       return 'export const __vitePreload = (load) => load();';
     },
+  };
+}
+
+/** Leaves out what only makes a page's source readable; no text of ours depends on it. */
+function withoutIndentation(): Plugin {
+  return {
+    name: 'sightline:without-indentation',
+    transformIndexHtml: { order: 'post', handler: (html) => html.replaceAll(/\n\s+/gu, '\n') },
   };
 }
 

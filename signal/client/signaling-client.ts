@@ -330,7 +330,7 @@ export class SignalingClient<Received extends ServerMessage = ServerMessage> {
     // A listener of the new status may have closed us.
     if (this.#welcome === welcome) this.#events.emit('welcomed', welcome);
     // Only now does the server know that the new token is kept, and stops taking the one before.
-    if (this.#welcome === welcome) this.#ping();
+    this.#ping();
   }
 
   #ping(): void {
