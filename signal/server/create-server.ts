@@ -116,10 +116,8 @@ function serve(
     audit,
     iceServers: new IceServerSource({ ...config, ttlSeconds: options.turnTtlSeconds }),
     logger,
-    describeServer: (publicOrigin) => ({
-      serverName: config.name,
-      joinAddresses: site.joinAddresses(publicOrigin),
-    }),
+    serverName: config.name,
+    joinAddresses: (publicOrigin) => site.joinAddresses(publicOrigin),
   });
   const health = (): Health => ({
     status,

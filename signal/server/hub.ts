@@ -8,7 +8,7 @@ import type { WebSocket } from 'ws';
 import type { CloseName } from '../protocol/close-codes';
 import { encode } from '../protocol/codec';
 import { MAX_FRAME_BYTES, PROTOCOL_VERSION } from '../protocol/limits';
-import type { ClientType, ServerMessage, Welcome } from '../protocol/messages';
+import type { ClientType, JoinAddress, ServerMessage, Welcome } from '../protocol/messages';
 import {
   ClientSocket,
   type ClientSocketListener,
@@ -37,9 +37,6 @@ import type { Refusals } from './limits/refusals';
 import { RoomNews } from './room/room-news';
 import { welcomeFrames } from './welcome-frames';
 
-/** What every welcome says of the server itself; read anew each time, addresses may change. */
-export type ServerFacts = Pick<Welcome, 'serverName' | 'joinAddresses'>;
-
 /** What a hub needs. */
 export interface HubOptions {
   readonly registryLimits: RegistryLimits;
@@ -49,8 +46,12 @@ export interface HubOptions {
   readonly refusals: Refusals;
   readonly traffic: Traffic;
   readonly iceServers: IceServerSource;
-  /** @param publicOrigin - where a proxy says that the client came to */
-  readonly describeServer: (publicOrigin: string | undefined) => ServerFacts;
+  readonly serverName: string;
+  /**
+   * Where phones join, for operators; read anew each time, since addresses change.
+   * @param publicOrigin - where a proxy says that the client came to
+   */
+  readonly joinAddresses: (publicOrigin: string | undefined) => JoinAddress[];
   readonly audit: { write(entry: AuditEntry): void };
   readonly logger: Logger;
 }
@@ -154,7 +155,7 @@ export class Hub implements ClientSocketListener {
     for (const clientId of this.#registry.operators) {
       const socket = this.#socketOf.get(clientId);
       if (socket === undefined || (socket.publicOrigin !== undefined && !isKeyNew)) continue;
-      const { joinAddresses } = this.#options.describeServer(socket.publicOrigin);
+      const joinAddresses = this.#options.joinAddresses(socket.publicOrigin);
       socket.sendText(encode({ type: 'join-addresses', joinAddresses }));
     }
   }
@@ -186,12 +187,12 @@ export class Hub implements ClientSocketListener {
       this.#sockets.get(supersededSocketId)?.close('superseded');
     }
     logger.info({ clientId, clientType }, resumed ? 'client resumed' : 'client connected');
-    const { serverName, joinAddresses } = this.#options.describeServer(socket.publicOrigin);
+    const { serverName, joinAddresses } = this.#options;
     const welcome: Welcome = {
       type: 'welcome',
       protocolVersion: PROTOCOL_VERSION,
       serverName,
-      joinAddresses: role === 'operator' ? joinAddresses : [],
+      joinAddresses: role === 'operator' ? joinAddresses(socket.publicOrigin) : [],
       iceServers: this.#options.iceServers.serversFor(clientId),
       clientId,
       role,

@@ -72,6 +72,8 @@ export interface Admission {
 export class Roster {
   readonly #maxClients: number;
   readonly #entries = new Map<string, Entry>();
+  /** Those without a socket, in the order in which they lost it, and so of their deadlines. */
+  readonly #away = new Set<Entry>();
 
   constructor(maxClients: number) {
     this.#maxClients = maxClients;
@@ -130,11 +132,11 @@ export class Roster {
     const existing = this.#entries.get(request.clientId);
     if (existing?.type === request.clientType && presented !== null) {
       if (sameToken(presented, existing.tokenHash)) {
-        return ok(welcome(existing, request, presented, true));
+        return ok(this.#welcome(existing, request, presented, true));
       }
       const { unconfirmed } = existing;
       if (unconfirmed !== undefined && sameToken(presented, unconfirmed.presented)) {
-        return ok(welcome(existing, request, presented, unconfirmed.resumed));
+        return ok(this.#welcome(existing, request, presented, unconfirmed.resumed));
       }
     }
     const authorized = authorize();
@@ -145,7 +147,7 @@ export class Roster {
       const isSame = type === request.clientType && existing.grant.role === grant.role;
       // Without a token only the first welcome can be the one that was lost.
       const isRepeated = isSame && presented === null && unconfirmed?.presented === null;
-      return isRepeated ? ok(welcome(existing, request, null, false)) : fail('id-in-use');
+      return isRepeated ? ok(this.#welcome(existing, request, null, false)) : fail('id-in-use');
     }
     if (this.#entries.size >= this.#maxClients) return fail('server-full');
     const entry: Entry = {
@@ -165,7 +167,7 @@ export class Roster {
       unconfirmed: undefined,
     };
     this.#entries.set(entry.id, entry);
-    return ok(welcome(entry, request, presented, false));
+    return ok(this.#welcome(entry, request, presented, false));
   }
 
   /** Notes that a client has received its welcome: from now on only its token resumes it. */
@@ -176,6 +178,7 @@ export class Roster {
 
   /**
    * Notes that a client's socket is gone, and opens its resume window.
+   * @param deadlineMs - the end of that window, never earlier than one that was given before
    * @returns the client, or undefined when that socket no longer was its own
    */
   detach(clientId: string, socketId: number, deadlineMs: number): Client | undefined {
@@ -183,43 +186,43 @@ export class Roster {
     if (entry?.socketId !== socketId) return undefined;
     entry.socketId = undefined;
     entry.deadlineMs = deadlineMs;
+    this.#away.add(entry);
     return entry;
   }
 
   /** Forgets a client. */
   remove(clientId: string): void {
+    const entry = this.#entries.get(clientId);
+    if (entry === undefined) return;
     this.#entries.delete(clientId);
+    this.#away.delete(entry);
   }
 
   /** Clients whose resume window is over. */
   expired(nowMs: number): Client[] {
-    return [...this.#entries.values()].filter(
-      (entry) => entry.deadlineMs !== undefined && entry.deadlineMs <= nowMs,
-    );
+    return [...this.#away].filter(({ deadlineMs = Infinity }) => deadlineMs <= nowMs);
   }
 
   /** The earliest end of a resume window; undefined when everybody is connected. */
   nextDeadlineMs(): number | undefined {
-    let earliest: number | undefined;
-    for (const { deadlineMs } of this.#entries.values()) {
-      if (deadlineMs !== undefined && deadlineMs < (earliest ?? Infinity)) earliest = deadlineMs;
-    }
-    return earliest;
+    const [first] = this.#away;
+    return first?.deadlineMs;
   }
-}
 
-function welcome(
-  entry: Entry,
-  { socketId, address }: AdmissionRequest,
-  presented: string | null,
-  resumed: boolean,
-): Admission {
-  const supersededSocketId = entry.socketId;
-  const resumeToken = createResumeToken();
-  entry.socketId = socketId;
-  entry.address = address;
-  entry.deadlineMs = undefined;
-  entry.tokenHash = hashToken(resumeToken);
-  entry.unconfirmed = { presented, resumed };
-  return { client: entry, resumed, resumeToken, supersededSocketId };
+  #welcome(
+    entry: Entry,
+    { socketId, address }: AdmissionRequest,
+    presented: string | null,
+    resumed: boolean,
+  ): Admission {
+    const supersededSocketId = entry.socketId;
+    const resumeToken = createResumeToken();
+    this.#away.delete(entry);
+    entry.socketId = socketId;
+    entry.address = address;
+    entry.deadlineMs = undefined;
+    entry.tokenHash = hashToken(resumeToken);
+    entry.unconfirmed = { presented, resumed };
+    return { client: entry, resumed, resumeToken, supersededSocketId };
+  }
 }
