@@ -163,6 +163,8 @@ function sightlineDialect(keys: Keys): Dialect {
       const hello = { type: 'hello', protocolVersion: PROTOCOL_VERSION, key };
       client.sendText(JSON.stringify(hello));
       await welcome;
+      // As every page does, by which the server knows that its welcome was read.
+      client.sendText(JSON.stringify({ type: 'ping', sentAt: 0 }));
       return { id, client };
     },
     async couple(phones, consoles) {
