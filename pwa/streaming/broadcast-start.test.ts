@@ -117,6 +117,18 @@ describe('a camera that is known to be allowed', () => {
     expect(server.sentOf('publish')).toHaveLength(1);
   });
 
+  it('shows what became of it where a connection does not take its track', async () => {
+    const { broadcast, server, replaceTrack, give } = setUpSlow();
+    const starting = broadcast.start();
+    await settle();
+    server.count(1);
+    replaceTrack.mockRejectedValueOnce(new DOMException('Refused', 'InvalidModificationError'));
+    give();
+    await expect(starting).rejects.toThrow('Refused');
+    await settle();
+    expect(broadcast.state).toMatchObject({ phase: 'live', video: expect.anything() as unknown });
+  });
+
   it('leaves the wall where it does not open after all', async () => {
     const { broadcast, server, devices, give } = setUpSlow();
     devices.refuse = () => refusal('NotReadableError');

@@ -19,8 +19,6 @@ class FakeSource implements SoundSource {
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal('requestAnimationFrame', (paint: () => void) => setTimeout(paint, 16));
-  vi.stubGlobal('cancelAnimationFrame', (handle: number) => clearTimeout(handle));
   painted = [];
   meters = new SoundMeters((levels: SoundLevels) => painted.push(new Map(levels)));
 });
@@ -28,7 +26,6 @@ beforeEach(() => {
 afterEach(() => {
   meters.close();
   expect(vi.getTimerCount()).toBe(0);
-  vi.unstubAllGlobals();
   vi.useRealTimers();
 });
 
@@ -94,6 +91,18 @@ describe('SoundMeters', () => {
     expect(meters.factsOf('A')).toBeUndefined();
     expect(meters.factsOf('B')).toBeUndefined();
     expect(painted.at(-1)?.size).toBe(0);
+  });
+
+  it('seldom asks a stream without sound, and hears its first within half a second', () => {
+    const source = new FakeSource();
+    const asked = vi.spyOn(source, 'getSynchronizationSources').mockReturnValue([]);
+    meters.add('A', source);
+    vi.advanceTimersByTime(4_800);
+    expect(asked.mock.calls.length).toBeLessThanOrEqual(10);
+    asked.mockRestore();
+    vi.advanceTimersByTime(500);
+    expect(painted.at(-1)?.get('A')).toBe(0.1);
+    expect(painted.length).toBeGreaterThanOrEqual(60);
   });
 
   it('does not let one reading of a sleeping page speak for a minute', () => {

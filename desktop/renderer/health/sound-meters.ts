@@ -2,12 +2,19 @@
  * How loud each stream is, ten times a second and more, by the levels that senders put beside their
  * packets (RFC 6464, `getSynchronizationSources`): no audio graph, and right also where the tile is
  * muted, of which Chromium's statistics say 0. One timer reads all; the listener gets one map,
- * always the same, right before the next picture is painted.
+ * always the same, after each reading. No frame is asked for here: where no level changed, nothing
+ * is painted.
  */
 import type { SoundFacts } from './health-facts';
 
 /** 12.5 times a second. */
 const INTERVAL_MS = 80;
+
+/**
+ * One of how many readings asks a stream that has brought no sound yet: each question waits for the
+ * thread that receives.
+ */
+const STRANGER_READINGS = 6;
 
 /** At or below this nothing is heard: -70 dBov. A dead or covered microphone gives 0. */
 const SILENCE_LEVEL = 0.000_32;
@@ -51,8 +58,8 @@ export class SoundMeters {
   readonly #meters = new Map<string, Meter>();
   readonly #levels = new Map<string, number>();
   #timer: ReturnType<typeof setInterval> | undefined;
-  #frame: number | undefined;
   #readAt = 0;
+  #readings = 0;
 
   constructor(listener: (levels: SoundLevels) => void) {
     this.#listener = listener;
@@ -94,8 +101,6 @@ export class SoundMeters {
   close(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
-    this.#frame = undefined;
     this.#meters.clear();
     this.#levels.clear();
   }
@@ -104,15 +109,15 @@ export class SoundMeters {
     const now = performance.now();
     const stepMs = Math.min(Math.max(now - this.#readAt, 0), MAX_STEP_MS);
     this.#readAt = now;
+    const asksStrangers = this.#readings % STRANGER_READINGS === 0;
+    this.#readings += 1;
     for (const [streamId, meter] of this.#meters) {
+      if (meter.facts === undefined && !asksStrangers) continue;
       const level = read(meter, stepMs);
       if (level === undefined) this.#levels.delete(streamId);
       else this.#levels.set(streamId, level);
     }
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined;
-      this.#listener(this.#levels);
-    });
+    this.#listener(this.#levels);
   }
 }
 
