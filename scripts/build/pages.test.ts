@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
-import { build } from 'vite';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pageBuild } from './pages';
 import { projectRoot } from './paths';
+import { buildInMemory, gzippedBytes } from './testing/built';
 
 const read = (file: string): Promise<Buffer> => readFile(path.join(projectRoot, 'pwa', file));
 
@@ -42,21 +41,6 @@ describe.each(['index.html', 'stream.html', 'mobile-stream.html', 'trust.html'])
   });
 });
 
-const outputSchema = v.object({
-  output: v.array(
-    v.variant('type', [
-      v.object({
-        type: v.literal('chunk'),
-        code: v.string(),
-        fileName: v.string(),
-        isEntry: v.boolean(),
-        imports: v.array(v.string()),
-      }),
-      v.object({ type: v.literal('asset'), source: v.string() }),
-    ]),
-  ),
-});
-
 /** Bytes of a page, gzipped file by file as it is sent. */
 interface PageSize {
   /** Of what has to be there before anything works: the page, its style, its script and imports. */
@@ -66,35 +50,22 @@ interface PageSize {
 }
 
 async function sizeOf(page: string): Promise<PageSize> {
-  // Otherwise Vue brings what it needs for development.
-  vi.stubEnv('NODE_ENV', 'production');
-  const config = pageBuild(page, { outDir: 'unused', emptyOutDir: false });
-  const built = await build({
-    configFile: false,
-    logLevel: 'silent',
-    ...config,
-    build: { ...config.build, write: false },
-  });
-  const { output } = v.parse(outputSchema, built);
-  const chunks = output.filter((file) => file.type === 'chunk');
-  const first = new Set(chunks.filter(({ isEntry }) => isEntry));
-  // A set also walks what is added on the way: imports of imports.
-  for (const { imports } of first) {
-    for (const chunk of chunks) if (imports.includes(chunk.fileName)) first.add(chunk);
-  }
-  const size = { first: 0, later: 0 };
-  for (const file of output) {
-    const isFirst = file.type === 'asset' || first.has(file);
-    const text = file.type === 'asset' ? file.source : file.code;
-    size[isFirst ? 'first' : 'later'] += gzipSync(text, { level: 9 }).byteLength;
-  }
-  return size;
+  const { chunks, assets, first } = await buildInMemory(
+    pageBuild(page, { outDir: 'unused', emptyOutDir: false }),
+  );
+  const later = chunks.filter((chunk) => !first.has(chunk));
+  return {
+    first: gzippedBytes([
+      ...assets.map(({ source }) => source),
+      ...[...first].map(({ code }) => code),
+    ]),
+    later: gzippedBytes(later.map(({ code }) => code)),
+  };
 }
 
 describe('size', () => {
-  afterEach(() => {
-    vi.unstubAllEnvs();
-  });
+  beforeEach(() => void vi.stubEnv('NODE_ENV', 'production'));
+  afterEach(() => void vi.unstubAllEnvs());
 
   it.each([
     // Later: problems in words, the watch over an interrupted camera, pictures for the lobby, and
