@@ -3,8 +3,6 @@
  * handed from page to page by the harness. It is what a connection takes at the very least, with
  * the same camera, the same codec first and the same bitrates as Sightline's.
  */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { BrowserContext, Page } from 'playwright';
 import type { Stage } from '../../e2e/harness/stage';
 import { pause } from '../../e2e/harness/until';
@@ -14,6 +12,7 @@ import { withStartBitrate } from '../../signal/rtc/sdp';
 import { installBarePhone, type BareSending } from './bare-phone-page';
 import type { BareSignal } from './bare-signal';
 import { installBareViewer } from './bare-viewer-page';
+import { servePage } from './serve-page';
 
 /** What Sightline's phones capture and send, for a bare one; see `pwa/streaming/send-settings.ts`. */
 export const SAME_SENDING: BareSending = {
@@ -56,7 +55,9 @@ export class BareRoom {
     phones: BrowserContext,
     options: BareRoomOptions = {},
   ): Promise<BareRoom> {
-    const url = await servePage(stage);
+    const url = await servePage(stage, (_request, response) => {
+      response.setHeader('content-type', 'text/html').end(PAGE);
+    });
     const phone = await phones.newPage();
     const room = new BareRoom(url, phone, options);
     await options.prepare?.(phone);
@@ -136,22 +137,4 @@ function started(signal: BareSignal): BareSignal {
   const { type, sdp = '' } = signal.description;
   const startBitrateBps = SEND_SETTINGS.startBitrateBps;
   return { ...signal, description: { type, sdp: withStartBitrate(sdp, startBitrateBps) } };
-}
-
-/** An all but empty page at an address that may use a camera. */
-async function servePage(owner: Stage): Promise<string> {
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html').end(PAGE);
-  });
-  owner.own({
-    name: 'bare page server',
-    close: () =>
-      new Promise<void>((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  return `http://127.0.0.1:${port}/`;
 }

@@ -4,10 +4,9 @@
  * each phone's own encoder makes of a tiny picture is replaced, frame by frame, by the film; see
  * `film-camera.ts`. Every tile of every wall so decodes the very same bits.
  */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright';
 import type { Stage } from '../../e2e/harness/stage';
+import { servePage } from '../bare/serve-page';
 
 /** What the film is. */
 export interface FilmShape {
@@ -41,22 +40,11 @@ const PAGE = `<!doctype html><title>Bare</title>
 /** Makes the film in a browser that is open, and serves it until the stage ends. */
 export async function serveFilm(stage: Stage, browser: Browser): Promise<FilmServer> {
   let film: Uint8Array = new Uint8Array();
-  const server = createServer((request, response) => {
+  const pageUrl = await servePage(stage, (request, response) => {
     response.setHeader('access-control-allow-origin', '*');
     if (request.url === '/film') response.end(film);
     else response.setHeader('content-type', 'text/html').end(PAGE);
   });
-  stage.own({
-    name: 'film server',
-    close: () =>
-      new Promise<void>((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  const pageUrl = `http://127.0.0.1:${port}/`;
   const context = await browser.newContext();
   await context.addInitScript('globalThis.__name ??= (named) => named;');
   const page = await context.newPage();
