@@ -10,7 +10,6 @@ import { pageStorage } from './host/page-storage';
 import { AlertEngine } from './health/alert-engine';
 import { readAlertSettings } from './health/alert-settings';
 import { followHealth, useHealthStore } from './health/health-store';
-import { TileSenses } from './health/tile-senses';
 import {
   controlRoomKey,
   historyKey,
@@ -21,9 +20,7 @@ import {
   sensesKey,
   viewportsKey,
 } from './injection';
-import { useControlStore } from './quality/control-store';
-import { PhoneControls } from './quality/phone-controls';
-import { TileViewports } from './quality/tile-viewports';
+import { observeStreams } from './observe-streams';
 import { useRoomStore } from './room/room-store';
 import { ControlRoom } from './server/control-room';
 import type { LinkAhead } from './server/link-ahead';
@@ -31,7 +28,6 @@ import { openLink, openSignaling, type StreamsLink } from './server/open-link';
 import { useServerStore } from './server/server-store';
 import { SessionHistory } from './statistics/session-history';
 import { SessionRecorder } from './statistics/session-recorder';
-import { StreamMonitor } from './statistics/stream-monitor';
 import { StreamRegistry } from './streams/stream-registry';
 import { useWallStore } from './streams/wall-store';
 
@@ -48,22 +44,8 @@ export function startConsole({ host, ahead }: ConsoleStart): void {
 
   const registry = new StreamRegistry({ wall: useWallStore(), poller: new StatsPoller() });
   const alerts = new AlertEngine(readAlertSettings(pageStorage(window)));
-  // Before the monitor, which judges each second by what is noted then.
-  const senses = new TileSenses({
-    registry,
-    note: (streamId, findings) => monitor.note(streamId, findings),
-  });
-  const controls = new PhoneControls({
-    registry,
-    store: useControlStore(),
-    note: (streamId, findings) => monitor.note(streamId, findings),
-  });
-  const viewports = new TileViewports({
-    view: window,
-    tell: (streamId, viewport) => controls.setViewport(streamId, viewport),
-  });
+  const { senses, controls, viewports, monitor } = observeStreams(registry, alerts);
   host.watchWindow((isShown) => viewports.setWindowShown(isShown));
-  const monitor = new StreamMonitor({ registry, alerts });
   followHealth(monitor, useHealthStore());
   const history = new SessionHistory();
   // After the monitor, whose verdicts it keeps.

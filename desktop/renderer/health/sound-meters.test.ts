@@ -93,16 +93,15 @@ describe('SoundMeters', () => {
     expect(painted.at(-1)?.size).toBe(0);
   });
 
-  it('seldom asks a stream without sound, and hears its first within half a second', () => {
+  it('seldom asks a stream without sound, and hears its first in a moment', () => {
     const source = new FakeSource();
     const asked = vi.spyOn(source, 'getSynchronizationSources').mockReturnValue([]);
     meters.add('A', source);
     vi.advanceTimersByTime(4_800);
-    expect(asked.mock.calls.length).toBeLessThanOrEqual(10);
+    expect(asked.mock.calls.length).toBeLessThanOrEqual(20);
     asked.mockRestore();
-    vi.advanceTimersByTime(500);
+    vi.advanceTimersByTime(250);
     expect(painted.at(-1)?.get('A')).toBe(0.1);
-    expect(painted.length).toBeGreaterThanOrEqual(60);
   });
 
   it('does not let one reading of a sleeping page speak for a minute', () => {

@@ -14,7 +14,7 @@ const INTERVAL_MS = 80;
  * One of how many readings asks a stream that has brought no sound yet: each question waits for the
  * thread that receives.
  */
-const STRANGER_READINGS = 6;
+const STRANGER_READINGS = 3;
 
 /** At or below this nothing is heard: -70 dBov. A dead or covered microphone gives 0. */
 const SILENCE_LEVEL = 0.000_32;
@@ -41,6 +41,8 @@ export interface SoundSource {
 
 interface Meter {
   readonly source: SoundSource;
+  /** Readings so far at which it had brought no sound. */
+  strangerReadings: number;
   /** Of the newest packet that was read. */
   timestamp: number | undefined;
   unchangedMs: number;
@@ -59,7 +61,6 @@ export class SoundMeters {
   readonly #levels = new Map<string, number>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #readAt = 0;
-  #readings = 0;
 
   constructor(listener: (levels: SoundLevels) => void) {
     this.#listener = listener;
@@ -69,6 +70,7 @@ export class SoundMeters {
   add(streamId: string, source: SoundSource): () => void {
     const meter: Meter = {
       source,
+      strangerReadings: 0,
       timestamp: undefined,
       unchangedMs: 0,
       clips: [],
@@ -109,10 +111,8 @@ export class SoundMeters {
     const now = performance.now();
     const stepMs = Math.min(Math.max(now - this.#readAt, 0), MAX_STEP_MS);
     this.#readAt = now;
-    const asksStrangers = this.#readings % STRANGER_READINGS === 0;
-    this.#readings += 1;
     for (const [streamId, meter] of this.#meters) {
-      if (meter.facts === undefined && !asksStrangers) continue;
+      if (meter.facts === undefined && meter.strangerReadings++ % STRANGER_READINGS > 0) continue;
       const level = read(meter, stepMs);
       if (level === undefined) this.#levels.delete(streamId);
       else this.#levels.set(streamId, level);

@@ -9,7 +9,6 @@ import type { ServerSwitch } from '../host/host';
 import { AlertEngine } from '../health/alert-engine';
 import { defaultAlertSettings } from '../health/alert-settings';
 import { followHealth, useHealthStore } from '../health/health-store';
-import { TileSenses } from '../health/tile-senses';
 import {
   controlRoomKey,
   hostKey,
@@ -20,12 +19,11 @@ import {
   viewportsKey,
 } from '../injection';
 import type { CommandResult } from '../moderation/room-control';
-import { useControlStore } from '../quality/control-store';
-import { PhoneControls } from '../quality/phone-controls';
-import { TileViewports } from '../quality/tile-viewports';
+import { observeStreams } from '../observe-streams';
+import type { PhoneControls } from '../quality/phone-controls';
 import { useRoomStore, type RoomStore } from '../room/room-store';
 import { useServerStore, type ServerStore } from '../server/server-store';
-import { StreamMonitor } from '../statistics/stream-monitor';
+import type { StreamMonitor } from '../statistics/stream-monitor';
 import { StreamRegistry } from '../streams/stream-registry';
 import { useWallStore } from '../streams/wall-store';
 import { FakePoller, FakeStreamSource, streamIdOf } from './fake-streams';
@@ -63,20 +61,8 @@ export function mountConsole(
   const poller = new FakePoller();
   const source = new FakeStreamSource();
   const registry = new StreamRegistry({ wall: useWallStore(), poller });
-  const senses = new TileSenses({
-    registry,
-    note: (streamId, findings) => monitor.note(streamId, findings),
-  });
-  const controls = new PhoneControls({
-    registry,
-    store: useControlStore(),
-    note: (streamId, findings) => monitor.note(streamId, findings),
-  });
-  const viewports = new TileViewports({
-    view: window,
-    tell: (streamId, viewport) => controls.setViewport(streamId, viewport),
-  });
-  const monitor = new StreamMonitor({ registry, alerts: new AlertEngine(defaultAlertSettings) });
+  const alerts = new AlertEngine(defaultAlertSettings);
+  const { senses, controls, viewports, monitor } = observeStreams(registry, alerts);
   const stopFollowing = followHealth(monitor, useHealthStore());
   const server = useServerStore();
   const room = useRoomStore();
