@@ -37,6 +37,7 @@ export function resultOf({ steps, capacity, isPinned }: WallMeasured): BenchResu
   return {
     comparisons: [
       ...steps.map(loadOf),
+      ...steps.map(pictureCostOf),
       ...steps.flatMap(interfaceOf),
       ...(capacity === undefined ? [] : [capacityOf(capacity)]),
     ],
@@ -70,6 +71,19 @@ function loadOf(step: Step): Comparison {
     better: 'less',
     pairs: pairsOf(step.rounds, ({ load }) => load),
     aim: MOST_LOAD,
+  };
+}
+
+/** A wall that leaves pictures out has less to do, so this says what one costs that was presented. */
+function pictureCostOf(step: Step): Comparison {
+  return {
+    name: `${titleOf(step)}: processor time of a presented picture`,
+    unit: 'ms',
+    better: 'less',
+    pairs: pairsOf(step.rounds, ({ load, presented }) => {
+      const millisecondsASecond = load * 10;
+      return millisecondsASecond / presented.reduce((sum, rate) => sum + rate, 0);
+    }),
   };
 }
 
