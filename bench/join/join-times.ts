@@ -1,9 +1,27 @@
 import type { Page } from 'playwright';
-import { until } from '../../e2e/harness/until';
+import { pause, until } from '../../e2e/harness/until';
 import { JOIN_STEPS, type JoinStep, type StepTimes } from './stage-marks';
 
-/** A camera that was just closed opens late; both sides let theirs rest for so long, in milliseconds. */
-export const CAMERA_REST_MS = 600;
+/**
+ * Chromium ends the process that serves cameras five seconds after the last use, and whoever taps
+ * Start on a phone finds it gone: with it the camera opens in 10 ms, without it in 60 to 110.
+ */
+const CAMERA_REST_MS = 6_000;
+
+/** A camera that is opened again and again, each time as if nobody had used it lately. */
+export class RestedCamera {
+  #closedAt = performance.now();
+
+  /** Call it when the camera is closed. */
+  rest(): void {
+    this.#closedAt = performance.now();
+  }
+
+  /** Resolves when it has rested long enough. */
+  async untilRested(): Promise<void> {
+    await pause(Math.max(0, this.#closedAt + CAMERA_REST_MS - performance.now()));
+  }
+}
 
 /**
  * A tab that was just opened keeps its browser busy with its own furniture, which no page can help;

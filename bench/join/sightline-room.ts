@@ -7,11 +7,11 @@ import { startServer } from '../../e2e/harness/signal-server';
 import type { Stage } from '../../e2e/harness/stage';
 import { pause, until } from '../../e2e/harness/until';
 import {
-  CAMERA_REST_MS,
   forgetJoin,
   joinSinceOpening,
   joinSinceTap,
   NEW_TAB_REST_MS,
+  RestedCamera,
   type JoinTimes,
 } from './join-times';
 import { installStageMarks } from './stage-marks';
@@ -25,6 +25,7 @@ const TILE_LEAVES_MS = 30_000;
 /** See the head of this file. */
 export class SightlineRoom {
   #wall: Page | undefined;
+  readonly #camera = new RestedCamera();
 
   private constructor(
     readonly desk: TestBrowser,
@@ -47,12 +48,13 @@ export class SightlineRoom {
     const wall = await this.#waitingWall();
     await new ConsolePage(wall).untilTileCount(0, { timeoutMs: TILE_LEAVES_MS });
     await this.phone.untilState('idle');
-    await pause(CAMERA_REST_MS);
+    await this.#camera.untilRested();
     await forgetJoin(wall);
     await forgetJoin(this.phone.page);
     await this.phone.tap('start');
     const times = await joinSinceTap(this.phone.page, wall);
     await this.phone.tap('stop');
+    this.#camera.rest();
     return times;
   }
 
