@@ -108,12 +108,26 @@ it('does not show what was replaced or closed meanwhile', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it('takes a few connections of a phone at once, tells of a flood once, and hears it later', async () => {
+it('takes a few connections of a phone at once, tells of a flood once, and takes the newest soon', async () => {
   for (let count = 0; count < 100; count += 1) await offer(1_000 + count);
+  const candidate = { candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0 };
+  subscriber.handleSignal({
+    type: 'signal',
+    sessionId: SESSION,
+    connectionId: idOf(1_099),
+    payload: { kind: 'candidate', candidate },
+  });
   expect(connections.all).toHaveLength(6);
-  expect(troubles).toHaveLength(1);
-  await vi.advanceTimersByTimeAsync(15_000);
-  await offer(2_000);
+  await vi.advanceTimersByTimeAsync(1_000);
   expect(connections.all).toHaveLength(7);
-  expect(signaling.signalsOf(SESSION, 'description').at(-1)?.connectionId).toBe(idOf(2_000));
+  expect(signaling.signalsOf(SESSION, 'description').at(-1)?.connectionId).toBe(idOf(1_099));
+  expect(connections.latest.candidates).toMatchObject([candidate]);
+  expect(troubles).toHaveLength(1);
+});
+
+it('forgets a connection that waits when it is closed', async () => {
+  for (let count = 0; count < 7; count += 1) await offer(1_000 + count);
+  subscriber.close();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(connections.all).toHaveLength(6);
 });

@@ -20,12 +20,15 @@ import { readBytesReceived } from './transport-bytes';
 const PATIENCE_MS = 11_000;
 
 /**
- * Connections that the other end may begin within a while. A page that reloads begins one, and
- * rebuilds come every 3 s at most (`MIN_REBUILD_INTERVAL_MS` of the publisher). Whoever begins more
- * would keep this console busy with nothing else.
+ * Connections that the other end may begin at once, and how long each of them counts. A page that
+ * reloads begins one, and rebuilds come every 3 s at most (`MIN_REBUILD_INTERVAL_MS` of the
+ * publisher). Whoever begins more would keep this console busy with nothing else, and has to wait.
  */
-const MAX_NEW_CONNECTIONS = 6;
-const NEW_CONNECTIONS_WITHIN_MS = 15_000;
+const NEW_CONNECTIONS_AT_ONCE = 6;
+const NEW_CONNECTION_EVERY_MS = 1_000;
+
+/** Candidates that are kept of a connection that waits: more than any machine has addresses for. */
+const MAX_WAITING_CANDIDATES = 64;
 
 /** How long later media without pictures may hide its sound once it is connected, in milliseconds. */
 const SHOW_ANYWAY_AFTER_MS = 3_000;
@@ -54,6 +57,18 @@ interface Link {
   readonly tasks: SerialTasks;
 }
 
+/** A new connection that is one too many for now. */
+interface WaitingOffer {
+  readonly connectionId: string;
+  readonly offer: Offer;
+  readonly candidates: RTCIceCandidateInit[];
+}
+
+interface Offer {
+  readonly sdp: string;
+  readonly negotiation: number;
+}
+
 /** See the head of this file. */
 export class Subscriber {
   /** What this viewer wants of the phone, and what the phone says. */
@@ -64,9 +79,11 @@ export class Subscriber {
   #link: Link | undefined;
   /** The one whose picture shows. It outlives its successor's start: closed, it would turn black. */
   #shown: Link | undefined;
-  /** Monotonic times at which the last connections began. */
-  #beganAtMs: number[] = [];
-  #isFlooded = false;
+  /** Monotonic time at which no connection that began counts any more. */
+  #quietAtMs = 0;
+  /** The newest that has to wait; those before it are of connections that are gone. */
+  #waiting: WaitingOffer | undefined;
+  #waitTimer: ReturnType<typeof setTimeout> | undefined;
   #showTimer: ReturnType<typeof setTimeout> | undefined;
   #state: SubscriberState = 'connecting';
   #media: MediaStream | undefined;
@@ -140,6 +157,7 @@ export class Subscriber {
   /** Closes the peer connection; its tracks end. Idempotent. */
   close(): void {
     clearTimeout(this.#showTimer);
+    this.#stopWaiting();
     this.#recovery.close();
     this.control.close();
     this.#shown?.connection.close();
@@ -148,12 +166,14 @@ export class Subscriber {
     this.#setState('closed');
   }
 
-  #answer(
-    connectionId: string,
-    offer: { readonly sdp: string; readonly negotiation: number },
-  ): void {
+  #answer(connectionId: string, offer: Offer): void {
+    const waitMs = this.#waitFor(connectionId);
+    if (waitMs > 0) {
+      const known = this.#waiting?.connectionId === connectionId ? this.#waiting.candidates : [];
+      this.#answerIn(waitMs, { connectionId, offer, candidates: known });
+      return;
+    }
     const link = this.#linkFor(connectionId);
-    if (link === undefined) return;
     link.tasks.add(
       async () => {
         if (link !== this.#link) return;
@@ -178,10 +198,11 @@ export class Subscriber {
     );
   }
 
-  /** The connection of that id, a new one if need be; undefined for one too many. */
-  #linkFor(connectionId: string): Link | undefined {
+  /** The connection of that id, a new one if need be. */
+  #linkFor(connectionId: string): Link {
     if (this.#link?.connectionId === connectionId) return this.#link;
-    if (!this.#mayBegin()) return undefined;
+    this.#stopWaiting();
+    this.#quietAtMs = Math.max(this.#quietAtMs, performance.now()) + NEW_CONNECTION_EVERY_MS;
     clearTimeout(this.#showTimer);
     if (this.#link !== this.#shown) this.#link?.connection.close();
     const { iceServers } = this.#options.signaling;
@@ -204,18 +225,32 @@ export class Subscriber {
     return link;
   }
 
-  /** What is refused is offered again: recovery asks for it, at this end or the other. */
-  #mayBegin(): boolean {
-    const now = performance.now();
-    this.#beganAtMs = this.#beganAtMs.filter((time) => now - time < NEW_CONNECTIONS_WITHIN_MS);
-    const mayBegin = this.#beganAtMs.length < MAX_NEW_CONNECTIONS;
-    if (mayBegin) this.#beganAtMs.push(now);
-    else if (!this.#isFlooded) {
-      const error = new Error('The phone begins connections too often; some are left out.');
+  /** How long until a connection of that id may begin, in milliseconds; 0 for one that has begun. */
+  #waitFor(connectionId: string): number {
+    if (this.#link?.connectionId === connectionId) return 0;
+    const countedMs = this.#quietAtMs - performance.now();
+    const waitMs = countedMs - (NEW_CONNECTIONS_AT_ONCE - 1) * NEW_CONNECTION_EVERY_MS;
+    return Math.max(0, Math.ceil(waitMs));
+  }
+
+  #answerIn(waitMs: number, waiting: WaitingOffer): void {
+    if (this.#waiting === undefined) {
+      const error = new Error('The phone begins connections too often; the newest has to wait.');
       this.#options.onTrouble({ during: 'offer', error });
     }
-    this.#isFlooded = !mayBegin;
-    return mayBegin;
+    this.#stopWaiting();
+    this.#waiting = waiting;
+    this.#waitTimer = setTimeout(() => {
+      const { connectionId, offer, candidates } = waiting;
+      this.#waiting = undefined;
+      this.#answer(connectionId, offer);
+      for (const candidate of candidates) this.#addCandidate(connectionId, candidate);
+    }, waitMs);
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#waitTimer);
+    this.#waiting = undefined;
   }
 
   /**
@@ -247,6 +282,11 @@ export class Subscriber {
 
   #addCandidate(connectionId: string, candidate: RTCIceCandidateInit): void {
     const link = this.#link;
+    if (this.#waiting?.connectionId === connectionId) {
+      const { candidates } = this.#waiting;
+      if (candidates.length < MAX_WAITING_CANDIDATES) candidates.push(candidate);
+      return;
+    }
     if (link?.connectionId !== connectionId) return;
     link.tasks.add(
       async () => {
