@@ -6,7 +6,7 @@ import { JOIN_STEPS, type JoinStep, type StepTimes } from './stage-marks';
  * Chromium ends the process that serves cameras five seconds after the last use, and whoever taps
  * Start on a phone finds it gone: with it the camera opens in 10 ms, without it in 60 to 110.
  */
-const CAMERA_REST_MS = 6_000;
+const CAMERA_REST_MS = 5_500;
 
 /** A camera that is opened again and again, each time as if nobody had used it lately. */
 export class RestedCamera {
