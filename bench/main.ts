@@ -2,9 +2,10 @@
  * How far Sightline is from what is possible on this machine:
  * `npm run bench [-- NAME …] [--json] [--smoke] [--pairs N]`.
  *
- * Without names all benchmarks run but those that compare Sightline with itself. Figures go to the terminal and, unless there are too few pairs
- * for that, to `bench/RESULTS.md`; with `--json` they go to standard output, all else to standard
- * error. `--smoke` only proves that the benchmarks still work.
+ * Without names all benchmarks run but those that compare Sightline with itself. Figures go to the
+ * terminal and, unless there are too few pairs for that, to `bench/RESULTS.md`; with `--json` they
+ * go to standard output, all else to standard error. `--smoke` only proves that the benchmarks still
+ * work.
  */
 import { parseArgs } from 'node:util';
 import { Stage } from '../e2e/harness/stage';
