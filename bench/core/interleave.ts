@@ -30,7 +30,7 @@ export interface InterleaveOptions {
  * @returns the rounds, without those that warmed up
  */
 export async function interleave<T>(
-  { pairs, isSmoke, say }: BenchContext,
+  { pairs, isSmoke, say }: Pick<BenchContext, 'pairs' | 'isSmoke' | 'say'>,
   sides: Sides<T>,
   { name, warmUps = 1 }: InterleaveOptions,
 ): Promise<Round<T>[]> {

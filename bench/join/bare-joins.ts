@@ -3,13 +3,14 @@ import type { Page } from 'playwright';
 import { openBrowser, type TestBrowser } from '../../e2e/harness/browsers';
 import { cameraFlags } from '../../e2e/harness/phone-page';
 import type { Stage } from '../../e2e/harness/stage';
+import { pause } from '../../e2e/harness/until';
 import { BareRoom } from '../bare/bare-room';
 import {
+  coolCamera,
   forgetJoin,
   joinSinceOpening,
   joinSinceTap,
   NEW_TAB_REST_MS,
-  RestedCamera,
   type JoinTimes,
 } from './join-times';
 import { DESK } from './sightline-room';
@@ -18,7 +19,6 @@ import { installStageMarks } from './stage-marks';
 /** One bare phone and one bare viewer, to be joined again and again. */
 export class BareJoins {
   #viewer: Page | undefined;
-  readonly #camera = new RestedCamera();
 
   private constructor(
     readonly desk: TestBrowser,
@@ -43,13 +43,14 @@ export class BareJoins {
   async joinByTap(): Promise<JoinTimes> {
     this.#viewer ??= await this.room.addViewer(this.desk.context);
     await this.#viewer.waitForLoadState();
-    await this.#camera.untilRested();
+    // As long as the console of Sightline, which has just been loaded.
+    await pause(NEW_TAB_REST_MS);
     await forgetJoin(this.#viewer);
     await forgetJoin(this.room.phone);
     await this.room.start();
     const times = await joinSinceTap(this.room.phone, this.#viewer);
     await this.room.stop();
-    this.#camera.rest();
+    await coolCamera(this.room.phone.context().browser());
     return times;
   }
 

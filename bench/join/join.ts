@@ -79,8 +79,8 @@ export const join: Benchmark = {
         'Steps are noted by events of the pages themselves (getUserMedia, descriptions, ICE and ' +
           'connection states, unmute of the video track, requestVideoFrameCallback), the same in ' +
           'both; ICE and DTLS are those of the viewer.',
-        'Both cameras rested before: the process that serves them has to be started, as for whoever ' +
-          'taps Start on a phone.',
+        'Both cameras are cold: the process that serves them is ended before, and has to be started ' +
+          'as for whoever taps Start on a phone.',
         'Bare ends get offers, answers and candidates handed over by the harness, which takes ' +
           'some milliseconds a message; the bare page is one of a few hundred bytes.',
         'What limits: an opened console is a page of its own script and style, asks for its socket ' +

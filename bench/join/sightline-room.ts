@@ -7,11 +7,11 @@ import { startServer } from '../../e2e/harness/signal-server';
 import type { Stage } from '../../e2e/harness/stage';
 import { pause, until } from '../../e2e/harness/until';
 import {
+  coolCamera,
   forgetJoin,
   joinSinceOpening,
   joinSinceTap,
   NEW_TAB_REST_MS,
-  RestedCamera,
   type JoinTimes,
 } from './join-times';
 import { installStageMarks } from './stage-marks';
@@ -19,13 +19,9 @@ import { installStageMarks } from './stage-marks';
 /** Desk of a console. */
 export const DESK = { width: 1440, height: 900 };
 
-/** A tile whose stream was stopped stays for a while, to say so. */
-const TILE_LEAVES_MS = 30_000;
-
 /** See the head of this file. */
 export class SightlineRoom {
   #wall: Page | undefined;
-  readonly #camera = new RestedCamera();
 
   private constructor(
     readonly desk: TestBrowser,
@@ -46,15 +42,13 @@ export class SightlineRoom {
   /** From the tap on Start to the first picture on the waiting wall. */
   async joinByTap(): Promise<JoinTimes> {
     const wall = await this.#waitingWall();
-    await new ConsolePage(wall).untilTileCount(0, { timeoutMs: TILE_LEAVES_MS });
-    await this.phone.untilState('idle');
-    await this.#camera.untilRested();
     await forgetJoin(wall);
     await forgetJoin(this.phone.page);
     await this.phone.tap('start');
     const times = await joinSinceTap(this.phone.page, wall);
     await this.phone.tap('stop');
-    this.#camera.rest();
+    await this.phone.untilState('idle');
+    await coolCamera(this.phone.page.context().browser());
     return times;
   }
 
@@ -78,17 +72,23 @@ export class SightlineRoom {
     return times;
   }
 
+  /** A console that knows of no stream: a tile would stay for a while after its stream stopped. */
   async #waitingWall(): Promise<Page> {
-    if (this.#wall !== undefined) return this.#wall;
-    const page = await this.desk.context.newPage();
-    await page.addInitScript(installStageMarks);
-    await page.goto(this.consoleUrl);
+    if (this.#wall === undefined) {
+      this.#wall = await this.desk.context.newPage();
+      await this.#wall.addInitScript(installStageMarks);
+      await this.#wall.goto(this.consoleUrl);
+    } else {
+      await this.#wall.reload();
+    }
+    const wall = new ConsolePage(this.#wall);
     await until(
       'the console to be connected',
-      () => new ConsolePage(page).serverState(),
+      () => wall.serverState(),
       (state) => state === 'live',
     );
-    this.#wall = page;
-    return page;
+    await wall.untilTileCount(0);
+    await pause(NEW_TAB_REST_MS);
+    return this.#wall;
   }
 }

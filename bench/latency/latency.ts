@@ -13,7 +13,8 @@ import { BareRoom } from '../bare/bare-room';
 import { bitrateOf } from '../bare/same-bitrate';
 import type { Benchmark, BenchContext, BenchResult, Comparison, Reading } from '../core/benchmark';
 import { interleave, pairsOf, type Round, type Sides } from '../core/interleave';
-import { measureAges, type Ages } from './picture-ages';
+import { takingTurns } from '../core/taking-turns';
+import { readAges, settle, type Ages } from './picture-ages';
 
 /** Asked for; see {@link Benchmark}. */
 const AIM = 1.1;
@@ -30,9 +31,6 @@ type Size = (typeof SIZES)[number];
 
 /** Of a desk's window; each tile has more room than the largest picture. */
 const DESK = { width: 1440, height: 900 };
-
-/** A tile whose stream was stopped stays for a while, to say so. */
-const TILE_LEAVES_MS = 30_000;
 
 /** See the head of this file. */
 export const latency: Benchmark = {
@@ -89,26 +87,35 @@ async function openSides(
   });
   const viewer = await room.addViewer(desk.context);
 
-  return {
-    sightline: async () => {
-      await wall.untilTileCount(0, { timeoutMs: TILE_LEAVES_MS });
-      await phone.start();
-      const [tile] = await wall.untilTileCount(1);
-      const ages = await measureAges(
-        wall.page,
-        `${tileSelector(tile?.streamId ?? '')} video`,
-        isSmoke,
-      );
-      await phone.tap('stop');
-      return ages;
-    },
-    bare: async () => {
-      await room.start();
-      const ages = await measureAges(viewer, 'video', isSmoke);
-      await room.stop();
-      return ages;
-    },
+  // The same tile each time: a phone that starts again gives the same stream.
+  const tile = async (state: 'live' | 'ended'): Promise<string> => {
+    const [seen] = await wall.untilTileCount(1);
+    const streamId = seen?.streamId ?? '';
+    await wall.untilTileState(streamId, [state]);
+    return streamId;
   };
+  return takingTurns({
+    sightline: {
+      start: async () => {
+        await phone.start();
+        await settle(wall.page, `${tileSelector(await tile('live'))} video`, isSmoke);
+      },
+      stop: async () => {
+        await phone.tap('stop');
+        await tile('ended');
+      },
+      measure: async () =>
+        readAges(wall.page, `${tileSelector(await tile('live'))} video`, isSmoke),
+    },
+    bare: {
+      start: async () => {
+        await room.start();
+        await settle(viewer, 'video', isSmoke);
+      },
+      stop: () => room.stop(),
+      measure: () => readAges(viewer, 'video', isSmoke),
+    },
+  });
 }
 
 /** Whether both sides kept pace. */

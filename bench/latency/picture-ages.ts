@@ -4,7 +4,7 @@ import { pause, until } from '../../e2e/harness/until';
 import { quantile } from '../core/figures';
 
 /** Congestion control and the jitter buffer settle; then every picture is read. In milliseconds. */
-const FULL = { settleMs: 900, windowMs: 1_200 };
+const FULL = { settleMs: 800, windowMs: 1_100 };
 const SMOKE = { settleMs: 100, windowMs: 400 };
 
 /** Whatever looks older was misread: a picture so poor that a cell is neither black nor white. */
@@ -20,18 +20,21 @@ export interface Ages {
   readonly rate: number;
 }
 
-/** Waits for a video element to show pictures, and for them to settle, and reads their age. */
-export async function measureAges(page: Page, selector: string, isSmoke: boolean): Promise<Ages> {
-  const { settleMs, windowMs } = isSmoke ? SMOKE : FULL;
+/** Waits for a video element to show pictures, and for them to settle. */
+export async function settle(page: Page, selector: string, isSmoke: boolean): Promise<void> {
   await until(
     'a picture',
     () => page.locator(selector).evaluate((video: HTMLVideoElement) => video.videoWidth),
     (width) => width > 0,
   );
   await watchPictureAge(page, selector, 1);
-  await pause(settleMs);
+  await pause((isSmoke ? SMOKE : FULL).settleMs);
+}
+
+/** Reads the age of the pictures of some time. */
+export async function readAges(page: Page, selector: string, isSmoke: boolean): Promise<Ages> {
   const from = await page.evaluate(() => window.sightlinePictureAges.length);
-  await pause(windowMs);
+  await pause((isSmoke ? SMOKE : FULL).windowMs);
   const { ages, width } = await page.evaluate(
     ([skipped, wanted]) => ({
       ages: window.sightlinePictureAges.slice(skipped),

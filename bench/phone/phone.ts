@@ -9,12 +9,13 @@ import { pause } from '../../e2e/harness/until';
 import type { Benchmark, BenchContext, Comparison, Reading } from '../core/benchmark';
 import { watchBrowserLoad } from '../core/browser-time';
 import { interleave, pairsOf, type Round } from '../core/interleave';
+import { takingTurns, type Turn } from '../core/taking-turns';
 import { openRooms, type PhoneRoom } from './phone-rooms';
 import { gzippedBytes, loadSlowly } from './page-start';
 import { readSentTotal } from './sent-total';
 
 /** An encoder starts anew and its load levels out; then load is read. In milliseconds. */
-const FULL = { settleMs: 400, windowMs: 800 };
+const FULL = { settleMs: 400, windowMs: 700 };
 const SMOKE = { settleMs: 300, windowMs: 300 };
 
 const MOST_VIEWERS = 4;
@@ -71,13 +72,23 @@ async function measureLoad(context: BenchContext): Promise<Step[]> {
   for (let viewers = 1; viewers <= (context.isSmoke ? 1 : MOST_VIEWERS); viewers += 1) {
     await sightline.addViewer();
     await bare.addViewer();
+    const turn = (room: PhoneRoom): Turn<Window> => ({
+      start: async () => {
+        await room.setSending(true);
+        await pause((context.isSmoke ? SMOKE : FULL).settleMs);
+      },
+      stop: () => room.setSending(false),
+      measure: () => measureWindow(context, room, viewers),
+    });
+    for (const room of [sightline, bare]) await room.setSending(false);
     const rounds = await interleave(
       context,
+      takingTurns({ sightline: turn(sightline), bare: turn(bare) }),
+      // Later on both phones have been encoding all the while.
       {
-        sightline: () => measureWindow(context, sightline, bare, viewers),
-        bare: () => measureWindow(context, bare, sightline, viewers),
+        name: viewers === 1 ? '1 viewer' : `${viewers} viewers`,
+        warmUps: viewers === 1 ? 1 : 0,
       },
-      { name: viewers === 1 ? '1 viewer' : `${viewers} viewers` },
     );
     steps.push({ viewers, rounds });
   }
@@ -88,21 +99,16 @@ async function measureLoad(context: BenchContext): Promise<Step[]> {
 
 async function measureWindow(
   { isSmoke }: BenchContext,
-  one: PhoneRoom,
-  other: PhoneRoom,
+  room: PhoneRoom,
   viewers: number,
 ): Promise<Window> {
-  const { settleMs, windowMs } = isSmoke ? SMOKE : FULL;
-  await other.setSending(false);
-  await one.setSending(true);
-  await pause(settleMs);
-  const before = await readSentTotal(one.page);
+  const before = await readSentTotal(room.page);
   const startedAt = performance.now();
-  const end = await watchBrowserLoad(one.browser);
-  await pause(windowMs);
+  const end = await watchBrowserLoad(room.browser);
+  await pause((isSmoke ? SMOKE : FULL).windowMs);
   const { renderer } = await end();
   const seconds = (performance.now() - startedAt) / 1_000;
-  const { frames, bytes, width } = await readSentTotal(one.page);
+  const { frames, bytes, width } = await readSentTotal(room.page);
   return {
     renderer,
     width,

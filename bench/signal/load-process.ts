@@ -44,16 +44,22 @@ export class LoadProcess {
       env: stage.environment,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    stage.own({
-      name: 'load',
-      async close() {
-        if (child.exitCode !== null || child.signalCode !== null) return;
-        const ended = once(child, 'exit');
-        child.kill('SIGKILL');
-        await ended;
-      },
-    });
-    return new LoadProcess(child);
+    const load = new LoadProcess(child);
+    stage.own({ name: 'load', close: () => load.end() });
+    return load;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Ends it, and with it all of its clients. */
+  async end(): Promise<void> {
+    const child = this.#child;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
   }
 
   /**

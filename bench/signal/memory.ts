@@ -1,7 +1,11 @@
-/** What idle clients weigh, and how fast they are let in. A fresh server for every measurement. */
+/**
+ * What idle clients weigh, and how fast they are let in. Every measurement has a fresh server, and a
+ * fresh load: what ten thousand clients leave behind makes the next ones slower.
+ */
 import type { BenchContext, BenchResult, Comparison } from '../core/benchmark';
+import { median } from '../core/figures';
 import { interleave, pairsOf, type Round } from '../core/interleave';
-import type { Contest, Contestant } from './contest';
+import { BUSY_LOAD, Contest, type Contestant, type Opening } from './contest';
 import { memoryOf } from './inspected';
 
 /** Most memory of an idle client for each byte of a bare one. */
@@ -21,23 +25,25 @@ interface Filled {
   /** Resident bytes for each client, by `counts`. */
   readonly bytesPerClient: readonly number[];
   /** From the first connection to the last welcome, without the readings between them. */
-  readonly milliseconds: number;
+  readonly opening: Opening;
 }
 
 /** Compares both at each number of idle clients. */
 export async function compareMemory(
   context: BenchContext,
-  contest: Contest,
-  settings: MemorySettings,
+  bareBundle: string,
+  { counts, isSecure }: MemorySettings,
 ): Promise<BenchResult> {
-  const { counts, isSecure } = settings;
   const suffix = isSecure ? ', TLS' : '';
   const fill = async (fleet: Contestant['fleet']): Promise<Filled> => {
-    const contestant = await contest.start(fleet, { isSecure, isInspected: true });
+    const contest = new Contest(context, bareBundle);
     try {
-      return await fillUp(contest, contestant, counts);
-    } finally {
+      const contestant = await contest.start(fleet, { isSecure, isInspected: true });
+      const filled = await fillUp(contest, contestant, counts);
       await contest.end(contestant);
+      return filled;
+    } finally {
+      await contest.close();
     }
   };
   const rounds: Round<Filled>[] = await interleave(
@@ -60,10 +66,33 @@ export async function compareMemory(
     name: `time to accept ${last.toLocaleString('en-US')} clients${suffix}`,
     unit: 'ms',
     better: 'less',
-    pairs: pairsOf(rounds, ({ milliseconds }) => milliseconds),
+    pairs: pairsOf(rounds, ({ opening }) => opening.milliseconds),
+  };
+  const cost: Comparison = {
+    name: `server time for each of them${suffix}`,
+    unit: 'µs',
+    better: 'less',
+    pairs: pairsOf(rounds, ({ opening }) => (opening.serverMs / last) * 1000),
   };
   const remark = `Memory is resident memory after garbage collection, beyond that with ${FIRST_CLIENTS} clients. Clients of Sightline have said hello by key and are half phones, half consoles.`;
-  return { comparisons: [...memory, accepting], readings: [], remarks: [remark] };
+  return {
+    comparisons: [...memory, accepting, cost],
+    readings: [],
+    remarks: [remark, ...limitsOf(rounds, isSecure)],
+  };
+}
+
+/** Says so where letting clients in took the load all of its time. */
+function limitsOf(rounds: readonly Round<Filled>[], isSecure: boolean): string[] {
+  return (['sightline', 'bare'] as const).flatMap((side) => {
+    const share = median(
+      rounds.map(({ [side]: { opening } }) => opening.loadMs / opening.milliseconds),
+    );
+    if (share <= BUSY_LOAD) return [];
+    return [
+      `While ${side} let clients in${isSecure ? ' by TLS' : ''}, the load filled ${Math.round(share * 100)} % of its core: the time to accept is the load’s, and the server time says what the server needs.`,
+    ];
+  });
 }
 
 async function fillUp(
@@ -72,17 +101,26 @@ async function fillUp(
   counts: readonly number[],
 ): Promise<Filled> {
   const { pid, printed } = contestant.server;
-  let milliseconds = await contest.open(contestant, half(FIRST_CLIENTS));
+  const openings = [await contest.open(contestant, half(FIRST_CLIENTS))];
   const before = await memoryOf(pid, printed());
   const bytesPerClient: number[] = [];
   let connected = FIRST_CLIENTS;
   for (const count of counts) {
-    milliseconds += await contest.open(contestant, half(count - connected));
+    openings.push(await contest.open(contestant, half(count - connected)));
     connected = count;
     const bytes = (await memoryOf(pid, printed())) - before;
     bytesPerClient.push(bytes / (connected - FIRST_CLIENTS));
   }
-  return { bytesPerClient, milliseconds };
+  const sum = (pick: (opening: Opening) => number): number =>
+    openings.reduce((total, opening) => total + pick(opening), 0);
+  return {
+    bytesPerClient,
+    opening: {
+      milliseconds: sum(({ milliseconds }) => milliseconds),
+      serverMs: sum(({ serverMs }) => serverMs),
+      loadMs: sum(({ loadMs }) => loadMs),
+    },
+  };
 }
 
 function half(count: number): { phones: number; consoles: number } {

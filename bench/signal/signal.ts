@@ -8,7 +8,7 @@ import type { Benchmark, BenchContext, BenchResult, Comparison } from '../core/b
 import { cpuSecondsOf } from '../core/cpu-time';
 import { median } from '../core/figures';
 import { pairsOf } from '../core/interleave';
-import { Contest, type FleetSize } from './contest';
+import { BUSY_LOAD, Contest, type FleetSize } from './contest';
 import { compareMemory } from './memory';
 
 /** Messages per second at which the time through the server is taken. */
@@ -17,9 +17,6 @@ const STEADY_RATE = 5_000;
 /** Fewest messages through Sightline for each that goes through the bare relay. */
 const RELAY_AIM = 0.65;
 
-/** A load that takes more of its core than this may be what limits a figure. */
-const BUSY_LOAD = 0.95;
-
 /** How large everything is. */
 interface Scale {
   readonly windowMs: number;
@@ -27,22 +24,23 @@ interface Scale {
   readonly pairs: number;
   /** Clients at which the time through the server is taken. */
   readonly latency: readonly FleetSize[];
-  /** The one of them at which it is taken with TLS as well, and news fan out. */
+  /** The one of them at which news fan out. */
   readonly middle: FleetSize;
   readonly idle: readonly number[];
-  readonly idleSecure: readonly number[];
 }
 
 const MIDDLE: FleetSize = { phones: 20, consoles: 1_000 };
 
 const FULL: Scale = {
-  windowMs: 500,
+  windowMs: 300,
   pairs: 50,
   latency: [{ phones: 50, consoles: 50 }, MIDDLE, { phones: 20, consoles: 5_000 }],
   middle: MIDDLE,
   idle: [1_000, 5_000, 10_000],
-  idleSecure: [500],
 };
+
+/** Everything is measured without TLS and with it. */
+const BOTH_WAYS = [false, true];
 
 const TINY: FleetSize = { phones: 2, consoles: 10 };
 
@@ -52,7 +50,6 @@ const SMOKE: Scale = {
   latency: [TINY],
   middle: TINY,
   idle: [120, 200],
-  idleSecure: [],
 };
 
 /** See the head of this file. */
@@ -62,15 +59,12 @@ export const signalBenchmark: Benchmark = {
   async run(context) {
     const scale = context.isSmoke ? SMOKE : FULL;
     const contest = new Contest(context, await buildBareProgram('ws-relay'));
-    const parts = [
-      await compareThroughput(contest, scale, false),
-      await compareThroughput(contest, scale, true),
-    ];
-    for (const size of scale.latency) {
-      parts.push(await compareLatency(contest, { ...scale, ...size, isSecure: false }));
-    }
-    if (!context.isSmoke) {
-      parts.push(await compareLatency(contest, { ...scale, ...scale.middle, isSecure: true }));
+    const parts: BenchResult[] = [];
+    for (const isSecure of BOTH_WAYS) {
+      parts.push(await compareThroughput(contest, scale, isSecure));
+      for (const size of scale.latency) {
+        parts.push(await compareLatency(contest, { ...scale, ...size, isSecure }));
+      }
     }
     return joined(context, parts);
   },
@@ -81,11 +75,11 @@ export const idleBenchmark: Benchmark = {
   name: 'signal-idle',
   title: 'memory of idle clients, and letting them in',
   async run(context) {
-    const { idle, idleSecure } = context.isSmoke ? SMOKE : FULL;
-    const contest = new Contest(context, await buildBareProgram('ws-relay'));
-    const parts = [await compareMemory(context, contest, { counts: idle, isSecure: false })];
-    if (idleSecure.length > 0) {
-      parts.push(await compareMemory(context, contest, { counts: idleSecure, isSecure: true }));
+    const { idle: counts } = context.isSmoke ? SMOKE : FULL;
+    const bareBundle = await buildBareProgram('ws-relay');
+    const parts: BenchResult[] = [];
+    for (const isSecure of BOTH_WAYS) {
+      parts.push(await compareMemory(context, bareBundle, { counts, isSecure }));
     }
     return joined(context, parts);
   },
@@ -152,7 +146,7 @@ async function compareLatency(
 ): Promise<BenchResult> {
   const { isSecure, phones, consoles, middle, windowMs } = settings;
   const what = `${(phones + consoles).toLocaleString('en-US')} clients${over(isSecure)}`;
-  const fansOut = consoles === middle.consoles && !isSecure;
+  const fansOut = consoles === middle.consoles;
   const rounds = await contest.compare(`latency, ${what}`, settings, async ({ fleet }) => {
     const order = { fleet, perSecond: STEADY_RATE, milliseconds: windowMs };
     const latency = await contest.load.ask('latency', order);
@@ -168,7 +162,7 @@ async function compareLatency(
   if (!fansOut) return { comparisons, readings: [], remarks: [] };
   const { updateDelayMs } = SOCKET_LIMITS;
   const fanOut: Comparison = {
-    name: `a viewer count reaches the last of ${consoles.toLocaleString('en-US')} consoles`,
+    name: `a viewer count reaches the last of ${consoles.toLocaleString('en-US')} consoles${over(isSecure)}`,
     unit: 'ms',
     better: 'less',
     pairs: rounds.map(({ sightline, bare }) => {

@@ -17,7 +17,7 @@ import { BareWall } from './bare-wall';
 import { installBareTiles, type Place } from './bare-wall-pages';
 import { FILM, serveFilm } from './film';
 import { FilmPhones } from './film-phones';
-import { mainProcessOf, pinTree } from './process-tree';
+import { mainProcessOf, pinTree } from '../core/process-tree';
 import { installStatisticsSwitch, type StatisticsTimers } from './statistics-switch';
 import { readPlayed, type WallSide } from './wall-side';
 
@@ -50,10 +50,10 @@ export interface WallRoom {
   readonly isPinned: boolean;
   /** Fills both walls with as many tiles, and waits until all of them play. */
   grow(count: number): Promise<void>;
-  /** Fills the console alone. */
-  growConsole(count: number): Promise<void>;
+  /** Fills the console alone; rejects where the tiles do not all play in time. */
+  growConsole(count: number, timeoutMs?: number): Promise<void>;
   /** Fills the bare wall alone, with tiles as large as the console's would be. */
-  growBare(count: number): Promise<void>;
+  growBare(count: number, timeoutMs?: number): Promise<void>;
   /** Moves a wall that rests off the core of the one that is looked at. */
   setAside(resting: 'sightline' | 'bare'): void;
 }
@@ -92,18 +92,18 @@ export async function openWallRoom(
   const phones = await FilmPhones.open(phoneBrowser, film, phoneUrl);
   const bareWall = await BareWall.open(phoneBrowser, film, bare.page);
   // One wall at a time: with more to do than their core can, pages keep timers waiting for seconds.
-  const growBare = async (count: number): Promise<void> => {
+  const growBare = async (count: number, timeoutMs?: number): Promise<void> => {
     await phones.roll(false);
     await bareWall.roll(true);
     await bareWall.grow(await placesFor(console.page, count));
-    await untilPlaying(bare.page, count);
+    await untilPlaying(bare.page, count, timeoutMs);
     await bareWall.roll(false);
   };
-  const growConsole = async (count: number): Promise<void> => {
+  const growConsole = async (count: number, timeoutMs?: number): Promise<void> => {
     await bareWall.roll(false);
     await phones.roll(true);
     await phones.grow(count);
-    await untilPlaying(console.page, count);
+    await untilPlaying(console.page, count, timeoutMs);
     await phones.roll(false);
   };
   return {
@@ -165,7 +165,7 @@ async function openWindows(stage: Stage) {
   };
 }
 
-async function untilPlaying(page: Page, count: number): Promise<void> {
+async function untilPlaying(page: Page, count: number, timeoutMs = FILL_TIMEOUT_MS): Promise<void> {
   const before = await page.evaluate(readPlayed);
   await until(
     `${count} playing pictures of ${FILM.width} pixels`,
@@ -177,7 +177,7 @@ async function untilPlaying(page: Page, count: number): Promise<void> {
       return { pictures: played.length, moving: moving.length };
     },
     ({ pictures, moving }) => pictures === count && moving === count,
-    { timeoutMs: FILL_TIMEOUT_MS, everyMs: 200 },
+    { timeoutMs, everyMs: 200 },
   );
 }
 

@@ -1,6 +1,6 @@
 /** One of the two walls, and what it does in a stretch of time. */
 import type { Page } from 'playwright';
-import { cpuSecondsOfAll, treeOf } from './process-tree';
+import { cpuSecondsOfAll, treeOf } from '../core/process-tree';
 
 /** A wall that is compared. */
 export interface WallSide {

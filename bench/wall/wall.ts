@@ -7,6 +7,7 @@ import { Stage } from '../../e2e/harness/stage';
 import { pause } from '../../e2e/harness/until';
 import type { Benchmark, BenchContext, Pair } from '../core/benchmark';
 import { interleave } from '../core/interleave';
+import { takingTurns, type Turn } from '../core/taking-turns';
 import { keepsPace, mostTiles } from './capacity';
 import { resultOf, type Measured, type Step, type WallMeasured } from './wall-figures';
 import { openWallRoom, type WallKind, type WallRoom } from './wall-room';
@@ -18,6 +19,9 @@ const LARGEST = 25;
 /** Statistics are read once a second, so that a window has to be a whole number of seconds. */
 const FULL = { settleMs: 150, windowMs: 1_000 };
 const SMOKE = { settleMs: 100, windowMs: 300 };
+
+/** A wall that does not play one more row of tiles after so long cannot, in milliseconds. */
+const LADDER_TIMEOUT_MS = 20_000;
 
 /** What was held back is done at once when it may. */
 const SWITCH_MS = 250;
@@ -53,8 +57,6 @@ export const wall: Benchmark = {
 
 /** The measurements of one room. */
 class WallRun {
-  /** The wall that is sent pictures. */
-  #rolling: WallSide | undefined;
   #isWarm = false;
 
   constructor(
@@ -66,18 +68,17 @@ class WallRun {
   /** Fills both walls, and measures them in turn. */
   async measureSize(count: number): Promise<Step> {
     const { kind, room } = this;
-    this.#rolling = undefined;
     await room.grow(count);
     const isHeldToo = kind === 'Chromium' && count === LARGEST;
-    const rounds = await interleave<Measured>(
+    const rounds = await interleave(
       this.context,
-      {
-        sightline: async () => {
+      takingTurns<Measured>({
+        sightline: this.#turn(room.sightline, async () => {
           const window = await this.#measure(room.sightline);
           return isHeldToo ? { ...window, held: await this.#measureHeld() } : window;
-        },
-        bare: () => this.#measure(room.bare),
-      },
+        }),
+        bare: this.#turn(room.bare, () => this.#measure(room.bare)),
+      }),
       // Later on both walls have just played all of their pictures.
       {
         name: `${kind}, ${count} ${count === 1 ? 'tile' : 'tiles'}`,
@@ -91,12 +92,13 @@ class WallRun {
   /** How many tiles each wall presents on its core, while the other one rests elsewhere. */
   async measureCapacity(steps: readonly Step[]): Promise<Pair> {
     const { room, context } = this;
-    this.#rolling = undefined;
     const most = async (name: 'sightline' | 'bare', other: 'sightline' | 'bare') => {
       const known = steps.filter(({ rounds }) => keepsPace(rounds.map((round) => round[name])));
       room.setAside(other);
       const grow = (count: number): Promise<void> =>
-        name === 'bare' ? room.growBare(count) : room.growConsole(count);
+        name === 'bare'
+          ? room.growBare(count, LADDER_TIMEOUT_MS)
+          : room.growConsole(count, LADDER_TIMEOUT_MS);
       const tiles = await mostTiles(
         { side: room[name], grow },
         Math.max(0, ...known.map(({ count }) => count)),
@@ -107,17 +109,21 @@ class WallRun {
     return { sightline: await most('sightline', 'bare'), bare: await most('bare', 'sightline') };
   }
 
+  /** Only the wall that is measured is sent pictures. */
+  #turn(side: WallSide, measure: () => Promise<Measured>): Turn<Measured> {
+    return {
+      start: async () => {
+        await side.roll(true);
+        await pause((this.context.isSmoke ? SMOKE : FULL).settleMs);
+      },
+      stop: () => side.roll(false),
+      measure,
+    };
+  }
+
   async #measure(side: WallSide): Promise<WallWindow> {
-    const { settleMs, windowMs } = this.context.isSmoke ? SMOKE : FULL;
-    if (side !== this.#rolling) {
-      const { sightline, bare } = this.room;
-      await (side === bare ? sightline : bare).roll(false);
-      await side.roll(true);
-      this.#rolling = side;
-      await pause(settleMs);
-    }
     const end = await watchWall(side);
-    await pause(windowMs);
+    await pause((this.context.isSmoke ? SMOKE : FULL).windowMs);
     return end();
   }
 

@@ -1,7 +1,7 @@
 /** One WebSocket of the load: a socket, its frames, and answers to the server's pings. */
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
-import { connect as connectSecurely } from 'node:tls';
+import { connect as connectSecurely, createSecureContext } from 'node:tls';
 import { SUBPROTOCOL } from '../../../signal/protocol/limits';
 import { clientFrame, FrameReader, OPCODE, type OnFrame } from './frames';
 
@@ -18,12 +18,16 @@ const HEAD_END = '\r\n\r\n';
 /** One for all plain sockets: each takes what it brings before the next is read. */
 const readBuffer = Buffer.allocUnsafe(64 * 1024);
 
+/** One for all encrypted sockets: on its own, Node makes a new one for each, which is slow. */
+const secureContext = createSecureContext();
+
 /** See the head of this file. */
 export class RawClient {
   /** Told of every message. */
   onFrame: OnFrame = () => undefined;
   readonly #socket: Socket;
-  readonly #isSecure: boolean;
+  /** The connection itself: below the encryption, or the same. */
+  readonly #wire: Socket;
   readonly #reader = new FrameReader();
   #head: string | undefined = '';
   /** What the server said when it closed the connection. */
@@ -45,20 +49,22 @@ export class RawClient {
   }
 
   private constructor({ host, port, isSecure }: Target, path: string, from: string) {
-    this.#isSecure = isSecure;
     const place = { host, port, localAddress: from };
     const take = (chunk: Buffer): void => this.#take(chunk);
     if (isSecure) {
-      this.#socket = connectSecurely({ ...place, rejectUnauthorized: false });
+      this.#wire = connect(place);
+      const secured = { socket: this.#wire, secureContext, rejectUnauthorized: false };
+      this.#socket = connectSecurely(secured);
       this.#socket.on('data', take);
     } else {
       const callback = (length: number): boolean => {
         take(readBuffer.subarray(0, length));
         return true;
       };
-      this.#socket = connect({ ...place, onread: { buffer: readBuffer, callback } });
+      this.#wire = connect({ ...place, onread: { buffer: readBuffer, callback } });
+      this.#socket = this.#wire;
     }
-    this.#socket.setNoDelay(true);
+    this.#wire.setNoDelay(true);
     this.#socket.on('error', (error) => this.#onFailed(error));
     this.#socket.on('close', () => this.#onFailed(new Error(`it was closed (${this.#reason})`)));
     this.#reader.onFrame = (opcode, bytes, from, to) => {
@@ -94,9 +100,7 @@ export class RawClient {
   /** Cuts it off: in good order ten thousand would keep their ports for a minute. */
   close(): void {
     this.#onFailed = () => undefined;
-    // Node knows no reset of what is encrypted.
-    if (this.#isSecure) this.#socket.destroy();
-    else this.#socket.resetAndDestroy();
+    this.#wire.resetAndDestroy();
   }
 
   #take(chunk: Buffer): void {

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Browser } from 'playwright';
 import * as v from 'valibot';
 import { findProgram } from '../../scripts/provision/system-packages';
-import { cpuSecondsOf } from '../core/cpu-time';
+import { cpuSecondsOf } from './cpu-time';
 
 const processSchema = v.object({
   processInfo: v.array(v.object({ type: v.string(), id: v.number() })),
