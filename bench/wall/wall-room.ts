@@ -96,14 +96,14 @@ export async function openWallRoom(
     await phones.roll(false);
     await bareWall.roll(true);
     await bareWall.grow(await placesFor(console.page, count));
-    await untilPlaying(bare.page, count, timeoutMs);
+    await untilPlaying('the bare wall', bare.page, count, timeoutMs);
     await bareWall.roll(false);
   };
   const growConsole = async (count: number, timeoutMs?: number): Promise<void> => {
     await bareWall.roll(false);
     await phones.roll(true);
     await phones.grow(count);
-    await untilPlaying(console.page, count, timeoutMs);
+    await untilPlaying('the console', console.page, count, timeoutMs);
     await phones.roll(false);
   };
   return {
@@ -165,10 +165,15 @@ async function openWindows(stage: Stage) {
   };
 }
 
-async function untilPlaying(page: Page, count: number, timeoutMs = FILL_TIMEOUT_MS): Promise<void> {
+async function untilPlaying(
+  where: string,
+  page: Page,
+  count: number,
+  timeoutMs = FILL_TIMEOUT_MS,
+): Promise<void> {
   const before = await page.evaluate(readPlayed);
   await until(
-    `${count} playing pictures of ${FILM.width} pixels`,
+    `${count} playing pictures of ${FILM.width} pixels on ${where}`,
     async () => {
       const played = await page.evaluate(readPlayed);
       const moving = played.filter(({ total, width }, index) => {

@@ -46,7 +46,7 @@ export async function addTimedCamera(page: Page, picture: TimedPicture): Promise
 }
 
 /**
- * Notes how old the pictures of a video element are from now on.
+ * Notes how old the pictures of a video element are from now on; what was noted before is forgotten.
  *
  * @param every - one of how many pictures is looked at; enough for several looks a second unless told
  */
@@ -136,6 +136,9 @@ function readTime({
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (context === null) throw new Error('This browser gives no canvas to read pictures with.');
   window.sightlinePictureAges = [];
+  // An element that shows a stream again is read already.
+  if (video.dataset['agesRead'] !== undefined) return;
+  video.dataset['agesRead'] = '';
   let frames = 0;
 
   const onFrame = (_now: number, { expectedDisplayTime }: VideoFrameCallbackMetadata) => {
