@@ -8,7 +8,6 @@
  * work.
  */
 import { parseArgs } from 'node:util';
-import { Stage } from '../e2e/harness/stage';
 import { ensureBuilt } from '../scripts/build';
 import { CHROMIUM_VARIABLE, provisionChromium } from '../scripts/provision/chromium';
 import { startDisplay } from '../scripts/provision/display';
@@ -18,6 +17,7 @@ import type { Benchmark } from './core/benchmark';
 import { describeMachine } from './core/machine';
 import { keepResults, type Measured, resultsFile } from './core/results';
 import { terminalText } from './core/table';
+import { withStage } from './core/with-stage';
 
 /** Fewer say too little to be kept. */
 const KEPT_PAIRS = 10;
@@ -69,15 +69,12 @@ async function main(wanted: readonly Benchmark[]): Promise<void> {
 
 async function runOne(benchmark: Benchmark): Promise<Measured> {
   const startedAt = performance.now();
-  const stage = new Stage();
   say(`\n${benchmark.name}: ${benchmark.title}`);
-  try {
+  return withStage(benchmark.name, async (stage) => {
     const result = await benchmark.run({ stage, pairs, isSmoke, say: (line) => say(`  ${line}`) });
     say(`\n${terminalText(result)}\n\n  ${benchmark.name} took ${secondsSince(startedAt)} s.`);
     return { benchmark, result };
-  } finally {
-    await stage.close();
-  }
+  });
 }
 
 /** @throws Error when something was asked for that there is not */

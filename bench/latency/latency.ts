@@ -7,13 +7,14 @@ import { openBrowser } from '../../e2e/harness/browsers';
 import { openConsole, tileSelector } from '../../e2e/harness/console-page';
 import { cameraFlags, openPhone } from '../../e2e/harness/phone-page';
 import { startServer } from '../../e2e/harness/signal-server';
-import { Stage } from '../../e2e/harness/stage';
+import type { Stage } from '../../e2e/harness/stage';
 import { addTimedCamera, type TimedPicture } from '../../e2e/harness/timed-picture';
 import { BareRoom } from '../bare/bare-room';
 import { bitrateOf } from '../bare/same-bitrate';
 import type { Benchmark, BenchContext, BenchResult, Comparison, Reading } from '../core/benchmark';
 import { interleave, pairsOf, type Round, type Sides } from '../core/interleave';
 import { takingTurns } from '../core/taking-turns';
+import { withStage } from '../core/with-stage';
 import { readAges, settle, type Ages } from './picture-ages';
 
 /** Asked for; see {@link Benchmark}. */
@@ -40,17 +41,14 @@ export const latency: Benchmark = {
     const results: BenchResult[] = [];
     // The smaller one proves as well that it works.
     for (const size of context.isSmoke ? SIZES.slice(-1) : SIZES) {
-      // Of its own, so that nothing of the size before takes part.
-      const stage = new Stage();
-      try {
+      // A stage of its own, so that nothing of the size before takes part.
+      const rounds = await withStage(size.name, async (stage) => {
         const sides = await openSides(stage, size, context);
-        const rounds = await interleave(context, sides, { name: size.name });
-        results.push(
-          resultOf(size, context.isSmoke ? rounds : rounds.filter(isFluent), rounds.length),
-        );
-      } finally {
-        await stage.close();
-      }
+        return interleave(context, sides, { name: size.name });
+      });
+      results.push(
+        resultOf(size, context.isSmoke ? rounds : rounds.filter(isFluent), rounds.length),
+      );
     }
     return {
       comparisons: results.flatMap(({ comparisons }) => comparisons),

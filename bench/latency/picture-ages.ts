@@ -4,7 +4,7 @@ import { pause, until } from '../../e2e/harness/until';
 import { quantile } from '../core/figures';
 
 /** Congestion control and the jitter buffer settle; then every picture is read. In milliseconds. */
-const FULL = { settleMs: 800, windowMs: 1_100 };
+const FULL = { settleMs: 800, windowMs: 1_000 };
 const SMOKE = { settleMs: 100, windowMs: 400 };
 
 /** Whatever looks older was misread: a picture so poor that a cell is neither black nor white. */

@@ -32,7 +32,7 @@ interface Scale {
 const MIDDLE: FleetSize = { phones: 20, consoles: 1_000 };
 
 const FULL: Scale = {
-  windowMs: 300,
+  windowMs: 250,
   pairs: 50,
   latency: [{ phones: 50, consoles: 50 }, MIDDLE, { phones: 20, consoles: 5_000 }],
   middle: MIDDLE,

@@ -3,11 +3,11 @@
  * and in Electron, against a bare page with as many `<video>` elements; the cost of all that the
  * console finds out; how many tiles one core presents.
  */
-import { Stage } from '../../e2e/harness/stage';
 import { pause } from '../../e2e/harness/until';
 import type { Benchmark, BenchContext, Pair } from '../core/benchmark';
 import { interleave } from '../core/interleave';
 import { takingTurns, type Turn } from '../core/taking-turns';
+import { withStage } from '../core/with-stage';
 import { keepsPace, mostTiles } from './capacity';
 import { resultOf, type Measured, type Step, type WallMeasured } from './wall-figures';
 import { openWallRoom, type WallKind, type WallRoom } from './wall-room';
@@ -16,9 +16,13 @@ import { watchWall, type WallSide, type WallWindow } from './wall-side';
 const SIZES = [1, 4, 9, 16, 25];
 const LARGEST = 25;
 
-/** Statistics are read once a second, so that a window has to be a whole number of seconds. */
-const FULL = { settleMs: 150, windowMs: 1_000 };
-const SMOKE = { settleMs: 100, windowMs: 300 };
+/**
+ * Times in milliseconds. The console reads statistics once a second, so that its window has to be a
+ * whole number of seconds; a bare wall does nothing by the clock, and nine pictures of the film are
+ * enough. With more tiles it takes longer until all of them play again.
+ */
+const FULL = { settleMs: 150, settleTileMs: 10, windowMs: 1_000, bareWindowMs: 600 };
+const SMOKE = { settleMs: 100, settleTileMs: 0, windowMs: 300, bareWindowMs: 300 };
 
 /** A wall that does not play one more row of tiles after so long cannot, in milliseconds. */
 const LADDER_TIMEOUT_MS = 20_000;
@@ -39,17 +43,16 @@ export const wall: Benchmark = {
     let isPinned = true;
     const kinds: readonly WallKind[] = context.isSmoke ? ['Chromium'] : ['Chromium', 'Electron'];
     for (const kind of kinds) {
-      const stage = new Stage();
-      context.stage.own({ name: kind, close: () => stage.close() });
-      const timers = { soundMs: SOUND_MS, lumaMs: 1_000 / LARGEST };
-      const room = await openWallRoom(stage, kind, timers);
-      isPinned &&= room.isPinned;
-      const run = new WallRun(context, room, kind);
-      for (const count of context.isSmoke ? [1] : SIZES) steps.push(await run.measureSize(count));
-      if (kind === 'Chromium' && !context.isSmoke) {
-        capacity = await run.measureCapacity(steps);
-      }
-      await context.stage.release(kind);
+      await withStage(`wall ${kind}`, async (stage) => {
+        const timers = { soundMs: SOUND_MS, lumaMs: 1_000 / LARGEST };
+        const room = await openWallRoom(stage, kind, timers);
+        isPinned &&= room.isPinned;
+        const run = new WallRun(context, room, kind);
+        for (const count of context.isSmoke ? [1] : SIZES) steps.push(await run.measureSize(count));
+        if (kind === 'Chromium' && !context.isSmoke) {
+          capacity = await run.measureCapacity(steps);
+        }
+      });
     }
     return resultOf({ steps, capacity, isPinned });
   },
@@ -73,11 +76,11 @@ class WallRun {
     const rounds = await interleave(
       this.context,
       takingTurns<Measured>({
-        sightline: this.#turn(room.sightline, async () => {
-          const window = await this.#measure(room.sightline);
+        sightline: this.#turn(room.sightline, count, async () => {
+          const window = await this.#measureConsole();
           return isHeldToo ? { ...window, held: await this.#measureHeld() } : window;
         }),
-        bare: this.#turn(room.bare, () => this.#measure(room.bare)),
+        bare: this.#turn(room.bare, count, () => measureWall(room.bare, this.#times.bareWindowMs)),
       }),
       // Later on both walls have just played all of their pictures.
       {
@@ -110,21 +113,24 @@ class WallRun {
   }
 
   /** Only the wall that is measured is sent pictures. */
-  #turn(side: WallSide, measure: () => Promise<Measured>): Turn<Measured> {
+  #turn(side: WallSide, count: number, measure: () => Promise<Measured>): Turn<Measured> {
+    const { settleMs, settleTileMs } = this.#times;
     return {
       start: async () => {
         await side.roll(true);
-        await pause((this.context.isSmoke ? SMOKE : FULL).settleMs);
+        await pause(settleMs + settleTileMs * count);
       },
       stop: () => side.roll(false),
       measure,
     };
   }
 
-  async #measure(side: WallSide): Promise<WallWindow> {
-    const end = await watchWall(side);
-    await pause((this.context.isSmoke ? SMOKE : FULL).windowMs);
-    return end();
+  get #times(): typeof FULL {
+    return this.context.isSmoke ? SMOKE : FULL;
+  }
+
+  #measureConsole(): Promise<WallWindow> {
+    return measureWall(this.room.sightline, this.#times.windowMs);
   }
 
   /** The console with reports, looks at brightness and sound levels held back. */
@@ -136,7 +142,7 @@ class WallRun {
     };
     await turn(false);
     const before = await page.evaluate(readFindings);
-    const held = await this.#measure(this.room.sightline);
+    const held = await this.#measureConsole();
     const after = await page.evaluate(readFindings);
     await turn(true);
     if (after > before) {
@@ -144,6 +150,12 @@ class WallRun {
     }
     return held;
   }
+}
+
+async function measureWall(side: WallSide, windowMs: number): Promise<WallWindow> {
+  const end = await watchWall(side);
+  await pause(windowMs);
+  return end();
 }
 
 /** How often the console found something out so far. Runs inside it. */
