@@ -18,14 +18,14 @@ const LARGEST = 25;
 
 /**
  * Times in milliseconds. The console reads statistics once a second, so that its window has to be a
- * whole number of seconds; a bare wall does nothing by the clock, and nine pictures of the film are
+ * whole number of seconds; a bare wall does nothing by the clock, and twelve pictures of the film are
  * enough. With more tiles it takes longer until all of them play again.
  */
-const FULL = { settleMs: 150, settleTileMs: 10, windowMs: 1_000, bareWindowMs: 600 };
+const FULL = { settleMs: 150, settleTileMs: 10, windowMs: 1_000, bareWindowMs: 800 };
 const SMOKE = { settleMs: 100, settleTileMs: 0, windowMs: 300, bareWindowMs: 300 };
 
 /** A wall that does not play one more row of tiles after so long cannot, in milliseconds. */
-const LADDER_TIMEOUT_MS = 20_000;
+const LADDER_TIMEOUT_MS = 12_000;
 
 /** What was held back is done at once when it may. */
 const SWITCH_MS = 250;
