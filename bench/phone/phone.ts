@@ -15,7 +15,7 @@ import { gzippedBytes, loadSlowly } from './page-start';
 import { readSentTotal } from './sent-total';
 
 /** An encoder starts anew and its load levels out; then load is read. In milliseconds. */
-const FULL = { settleMs: 400, windowMs: 600 };
+const FULL = { settleMs: 300, windowMs: 600 };
 const SMOKE = { settleMs: 300, windowMs: 300 };
 
 const MOST_VIEWERS = 4;
