@@ -53,15 +53,21 @@ export async function mostTiles({ side, grow }: Growing, known: number): Promise
     }
     await side.roll(true);
     await pause(SETTLE_MS);
-    const windows: WallWindow[] = [];
-    while (windows.length < WINDOWS) {
-      const end = await watchWall(side);
-      await pause(WINDOW_MS);
-      windows.push(await end());
-    }
+    // A wall that is catching up with its new tiles gets a second look.
+    const doesKeepPace = keepsPace(await watchSome(side)) || keepsPace(await watchSome(side));
     await side.roll(false);
-    if (!keepsPace(windows)) return most;
+    if (!doesKeepPace) return most;
     most = count;
   }
   return most;
+}
+
+async function watchSome(side: WallSide): Promise<WallWindow[]> {
+  const windows: WallWindow[] = [];
+  while (windows.length < WINDOWS) {
+    const end = await watchWall(side);
+    await pause(WINDOW_MS);
+    windows.push(await end());
+  }
+  return windows;
 }
