@@ -13,6 +13,12 @@ import { VIDEO_CODE } from './video-code';
 /** Electron starts within a few seconds; this is for a very busy machine. */
 const START_TIMEOUT_MS = 60_000;
 
+/** All is closed by then, and what is left takes some hundredths of a second. */
+const TEARDOWN_TIMEOUT_MS = 20_000;
+
+/** Printed by the application when it has quit and its process is about to end. */
+const QUIT_LINE = 'sightline-test: the application has quit';
+
 /** A running desktop application. */
 export interface DesktopApp {
   app: ElectronApplication;
@@ -60,7 +66,7 @@ export async function openDesktop(
   const pages = new PageRecorder();
   stage.own({
     name: 'desktop',
-    close: () => app.close(),
+    close: () => closeDesktop(app),
     async keepEvidence(folder) {
       await pages.keepEvidence(folder, 'desktop');
       await writeFile(path.join(folder, 'desktop.log'), output);
@@ -72,6 +78,38 @@ export async function openDesktop(
   // The window may have loaded its page before the probe was in place.
   await page.reload();
   return { app, console: new ConsolePage(page), userDataDir, output: () => output };
+}
+
+/**
+ * Quits the application as a person does, and waits for its process to end.
+ *
+ * Seen once in the tests' Electron: with everything closed, its Node 18 went round in circles for
+ * ever in `node::FreeEnvironment` (compare nodejs/node issue 47748). Where the application had quit
+ * by then, its process is ended, and said so; where it had not, it is the application that hangs,
+ * and that fails.
+ */
+async function closeDesktop(app: ElectronApplication): Promise<void> {
+  const { pid } = app.process();
+  let hasQuit = false;
+  app.process().stderr?.on('data', (chunk: Buffer) => {
+    hasQuit ||= chunk.toString().includes(QUIT_LINE);
+  });
+  // Fails where it is gone already: a test may have ended it.
+  await app
+    .evaluate(({ app: electron }, line) => {
+      electron.once('quit', () => process.stderr.write(`${line}\n`));
+    }, QUIT_LINE)
+    .catch(() => undefined);
+  const stuck = setTimeout(() => {
+    if (!hasQuit || pid === undefined) return;
+    process.stderr.write('The desktop had quit, but its process did not end; it was killed.\n');
+    process.kill(pid, 'SIGKILL');
+  }, TEARDOWN_TIMEOUT_MS);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(stuck);
+  }
 }
 
 async function temporaryFolder(stage: Stage): Promise<string> {
