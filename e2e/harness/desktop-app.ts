@@ -1,4 +1,5 @@
 /** The console in real Electron, with its own embedded server. */
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -60,13 +61,14 @@ export async function openDesktop(
     env: { ...stage.environment, SIGHTLINE_TLS: 'off', ...settings.environment },
     timeout: START_TIMEOUT_MS,
   });
+  const child = app.process();
   let output = '';
-  app.process().stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  app.process().stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const pages = new PageRecorder();
   stage.own({
     name: 'desktop',
-    close: () => closeDesktop(app),
+    close: () => closeDesktop(app, child),
     async keepEvidence(folder) {
       await pages.keepEvidence(folder, 'desktop');
       await writeFile(path.join(folder, 'desktop.log'), output);
@@ -88,22 +90,20 @@ export async function openDesktop(
  * by then, its process is ended, and said so; where it had not, it is the application that hangs,
  * and that fails.
  */
-async function closeDesktop(app: ElectronApplication): Promise<void> {
-  const { pid } = app.process();
+async function closeDesktop(app: ElectronApplication, child: ChildProcess): Promise<void> {
+  // A test may have ended it.
+  if (child.exitCode !== null || child.signalCode !== null) return;
   let hasQuit = false;
-  app.process().stderr?.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     hasQuit ||= chunk.toString().includes(QUIT_LINE);
   });
-  // Fails where it is gone already: a test may have ended it.
-  await app
-    .evaluate(({ app: electron }, line) => {
-      electron.once('quit', () => process.stderr.write(`${line}\n`));
-    }, QUIT_LINE)
-    .catch(() => undefined);
+  await app.evaluate(({ app: electron }, line) => {
+    electron.once('quit', () => process.stderr.write(`${line}\n`));
+  }, QUIT_LINE);
   const stuck = setTimeout(() => {
-    if (!hasQuit || pid === undefined) return;
+    if (!hasQuit) return;
     process.stderr.write('The desktop had quit, but its process did not end; it was killed.\n');
-    process.kill(pid, 'SIGKILL');
+    child.kill('SIGKILL');
   }, TEARDOWN_TIMEOUT_MS);
   try {
     await app.close();
