@@ -48,7 +48,8 @@ export async function mostTiles({ side, grow }: Growing, known: number): Promise
     try {
       await grow(count);
     } catch {
-      // Not even all of them play: the core is full.
+      // Not even all of them play: the core is full. Of a page that is gone, this says so instead.
+      await side.page.title();
       return most;
     }
     await side.roll(true);
